@@ -1,0 +1,72 @@
+package dev.sextant.benchmarks;
+
+import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.Llama3Frequencies;
+import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.Rope;
+import dev.sextant.internal.java.Elements;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+
+/** What the workloads share: one model's shape and random memory. */
+final class Data {
+
+    static final int QUERY_HEADS = 32;
+    static final int KV_HEADS = 8;
+    static final int DIM = 128;
+    static final int PAIRS = DIM / 2;
+    private static final int PERIOD = 1 << 20;
+
+    /** Rotary embedding of Llama 3.1. */
+    static final Rope LLAMA = new Rope(DIM, PairLayout.HALF_SPLIT, new Llama3Frequencies(500_000, 8, 1, 4, 8192), AngleMode.EXACT);
+
+    private Data() {
+    }
+
+    /** Off-heap memory aligned to a cache line, freed with its last reference. */
+    static MemorySegment allocate(long bytes) {
+        return Arena.ofAuto().allocate(bytes, 64);
+    }
+
+    /** Heads of random numbers between -1 and 1; token-major, or head-major. */
+    static Heads heads(DType dtype, long tokens, int heads, boolean headMajor) {
+        MemorySegment memory = allocate(tokens * heads * DIM * dtype.bytes());
+        Random random = new Random(20261);
+        int period = (int) Math.min(tokens * heads * DIM, PERIOD);
+        for (int i = 0; i < period; i++) {
+            Elements.store(memory, dtype, i, 2 * random.nextFloat() - 1);
+        }
+        repeat(memory, (long) period * dtype.bytes());
+        return headMajor ? Heads.headMajor(memory, dtype, tokens, heads, DIM) : Heads.of(memory, dtype, tokens, heads, DIM);
+    }
+
+    /** Random floats filling {@code bytes}: never denormal, so a ceiling is not slowed by them. */
+    static MemorySegment floats(long bytes) {
+        MemorySegment memory = allocate(bytes);
+        Random random = new Random(20261);
+        int period = (int) Math.min(bytes / 4, PERIOD);
+        for (int i = 0; i < period; i++) {
+            Elements.store(memory, DType.F32, i, 0.5f + random.nextFloat());
+        }
+        repeat(memory, 4L * period);
+        return memory;
+    }
+
+    /** Fills memory with copies of its first bytes: quick to set up, and no kernel's speed depends on the values. */
+    private static void repeat(MemorySegment memory, long bytes) {
+        for (long at = bytes; at < memory.byteSize(); at += bytes) {
+            MemorySegment.copy(memory, 0, memory, at, Math.min(bytes, memory.byteSize() - at));
+        }
+    }
+
+    /**
+     * Sets of buffers enough to leave every cache behind: at least 128 MiB in all. A smoke run, whose times nobody reads, sets
+     * {@code -Dsextant.bench.mib=0}.
+     */
+    static int sets(long bytesOfOne) {
+        return (int) Math.max(2, Math.ceilDiv(Long.getLong("sextant.bench.mib", 128) << 20, bytesOfOne));
+    }
+}

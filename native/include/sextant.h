@@ -1,0 +1,167 @@
+/*
+ * Sextant: positional-encoding kernels for the CPU. The whole C ABI of libsextant.
+ *
+ * Contract of every function here
+ *   - nothing is allocated, kept, printed or aborted; no thread is started; MXCSR is never touched;
+ *   - every verb returns a status, 0 = good (sx_status_text says the rest in words);
+ *   - strides count elements, never bytes; buffers need no more than the alignment of their element;
+ *   - nothing outside the elements that a call names is read or written;
+ *   - there is no global state: an ISA is a value in a plan, and plans of two ISAs live side by side.
+ *
+ * A plan is a plain struct owned by the caller. Fill it, set `size`, call sx_rotary_bind once; from then on it is
+ * read-only and any number of threads may use it. What changes from call to call is in the arguments.
+ *
+ * The caller (the Java front end) has checked shapes, bounds, overlap and position ranges; the functions here check
+ * only what a wrong binding could get wrong: sizes, nulls, enumerators.
+ */
+#ifndef SEXTANT_H
+#define SEXTANT_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define SX_API __attribute__((visibility("default")))
+#else
+#define SX_API
+#endif
+
+#define SX_ABI_VERSION 1
+
+/* status of a call */
+#define SX_OK 0
+#define SX_E_SIZE 1        /* size field does not fit this library's struct */
+#define SX_E_NULL 2        /* a required pointer is null */
+#define SX_E_ARGUMENT 3    /* an enumerator, count or stride is out of range */
+#define SX_E_ISA 4         /* this CPU or operating system lacks the instruction set */
+#define SX_E_UNBOUND 5     /* the plan was not bound */
+#define SX_E_UNSUPPORTED 6 /* no kernel for this combination */
+
+/* instruction sets, weakest first */
+#define SX_ISA_NONE 0
+#define SX_ISA_SCALAR 1 /* x86-64-v3 without hand-written vectors */
+#define SX_ISA_AVX2 2   /* AVX2, FMA, F16C */
+#define SX_ISA_AVX512 3 /* AVX-512 F, BW, DQ, VL */
+
+/* element types of queries and keys */
+#define SX_F32 0
+#define SX_F16 1
+#define SX_BF16 2
+
+/* which two elements of the rotated slice make pair j of `pairs` */
+#define SX_HALF_SPLIT 0  /* (j, j + pairs)   [ccccssss] */
+#define SX_INTERLEAVED 1 /* (2j, 2j + 1)     [cscscscs] */
+
+/* where the cos/sin rows come from */
+#define SX_ROWS_EXACT 0   /* 128-bit phase, double polynomials, one rounding to float */
+#define SX_ROWS_FAST 1    /* the top 64 bits of the same phase, float polynomials, error at most 1e-7 */
+#define SX_ROWS_FLOAT32 2 /* angle = (float)position * (float)inverse frequency, then an accurate sine */
+#define SX_ROWS_TABLE 3   /* rows read from the plan's table */
+
+/* how positions are given */
+#define SX_IDS_START 0 /* token t has position start + t */
+#define SX_IDS_I32 1
+#define SX_IDS_I64 2
+
+/*
+ * Rotary plan. Frequencies of pair j:
+ *   EXACT, FAST   fraction_hi[j]:fraction_lo[j], the frequency as an unsigned 0.128 fraction of a turn
+ *   FLOAT32       inverse[j], radians per position
+ *   TABLE         table[row][2 * pairs]: cosines then sines, attention factor included
+ */
+typedef struct sx_rotary_plan {
+    uint32_t size; /* sizeof(sx_rotary_plan) */
+    int32_t isa;
+    int32_t dtype;
+    int32_t pairing;
+    int32_t recipe;
+    int32_t head_dim;
+    int32_t offset; /* first rotated element of a head */
+    int32_t pairs;  /* half the rotary dim */
+    float magnitude; /* multiplies cos and sin after they were rounded to float; 1 = none */
+    int32_t reserved;
+    const uint64_t *fraction_hi;
+    const uint64_t *fraction_lo;
+    const float *inverse;
+    const float *table;
+    int64_t table_rows;
+    const void *kernel; /* set by sx_rotary_bind */
+} sx_rotary_plan;
+
+/* one tensor of heads [batch][token][head][head_dim]; element (b, t, h, d) of it stands at
+   base[origin + b * batch_stride + t * token_stride + h * head_stride + d], base being the call's pointer */
+typedef struct sx_heads {
+    int64_t heads;
+    int64_t origin;
+    int64_t head_stride;
+    int64_t token_stride;
+    int64_t batch_stride;
+} sx_heads;
+
+/* what varies from call to call besides the buffers */
+typedef struct sx_rotary_call {
+    uint32_t size; /* sizeof(sx_rotary_call) */
+    int32_t inverse; /* 0: rotate by +angle; 1: by -angle */
+    int32_t ids_kind;
+    int32_t reserved;
+    int64_t start;            /* SX_IDS_START: position of token 0 */
+    int64_t ids_origin;       /* id of (batch b, token t) is ids[ids_origin + b * ids_batch_stride + t] */
+    int64_t ids_batch_stride;
+    int64_t batches;
+    int64_t tokens;
+    sx_heads q_in;
+    sx_heads q_out; /* heads is that of q_in */
+    sx_heads k_in;  /* heads 0: no keys */
+    sx_heads k_out;
+} sx_rotary_call;
+
+SX_API int32_t sx_abi_version(void);
+
+/* size of struct `type` (field -1) or offset of its field, -1 when there is none:
+   type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call; fields are numbered in order of declaration */
+SX_API int64_t sx_layout(int32_t type, int32_t field);
+
+/* best instruction set of this CPU and operating system (CPUID and XGETBV), SX_ISA_NONE when there is none */
+SX_API int32_t sx_isa_best(void);
+
+/* why an instruction set cannot be used here, an empty string when it can */
+SX_API const char *sx_isa_reason(int32_t isa);
+
+SX_API const char *sx_isa_name(int32_t isa);
+SX_API const char *sx_status_text(int32_t status);
+
+/* checks the plan and resolves its kernel; writes nothing but plan->kernel */
+SX_API int32_t sx_rotary_bind(sx_rotary_plan *plan);
+
+/* symbol of the bound kernel, for reports: sx_rotary_<dtype>_<pairing>_<isa> */
+SX_API const char *sx_rotary_kernel_name(const sx_rotary_plan *plan);
+
+/*
+ * Rotates q, and k when call->k_in.heads > 0.  y0 = x0*c - x1*s, y1 = x1*c + x0*s, every product and sum rounded
+ * once; 16-bit types are widened exactly, worked on in float and rounded to nearest even once.
+ * In place (q_out == q, same strides) or out of place (disjoint; elements outside the slice are copied).
+ * ids: int32 or int64 as ids_kind says, null for SX_IDS_START.
+ */
+SX_API int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *q, void *q_out,
+                               const void *k, void *k_out, const void *ids);
+
+/*
+ * Writes cos/sin rows: cos[r * stride + j], sin[r * stride + j] for r < count, j < pairs, as `dtype`.
+ * Positions are start + r, or ids[r].
+ */
+SX_API int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t stride, int32_t dtype,
+                              int64_t count, int32_t ids_kind, int64_t start, const void *ids);
+
+/* ceilings of this machine, for reports: the plainest loop that moves or computes as much */
+#define SX_CEILING_COPY 0     /* dst <- src, regular stores */
+#define SX_CEILING_COPY_NT 1  /* dst <- src, non-temporal stores */
+#define SX_CEILING_IN_PLACE 2 /* dst <- dst * 1.0000001f */
+#define SX_CEILING_READ 3     /* sum of src, one stream; the sum goes to dst[0] */
+#define SX_CEILING_READ_8 4   /* the same in eight far-apart streams */
+#define SX_CEILING_WRITE 5    /* dst <- constant, regular stores */
+#define SX_CEILING_WRITE_NT 6 /* dst <- constant, non-temporal stores */
+#define SX_CEILING_FMA 7      /* `bytes` counts fused multiply-adds of one float each; the sum goes to dst[0] */
+
+/* bytes: a multiple of 512; buffers aligned to 64 bytes (dst at least 64 bytes for READ and FMA) */
+SX_API int32_t sx_ceiling(int32_t kind, int32_t isa, void *dst, const void *src, int64_t bytes);
+
+#endif

@@ -1,0 +1,82 @@
+/* Facts of the ABI: its version, the layout of its structs, its statuses in words. */
+#include <stddef.h>
+
+#include "sextant.h"
+
+int32_t sx_abi_version(void)
+{
+    return SX_ABI_VERSION;
+}
+
+#define FIELD(type, name) (int16_t) offsetof(type, name)
+
+static const int16_t ROTARY_PLAN[] = {
+    FIELD(sx_rotary_plan, size),        FIELD(sx_rotary_plan, isa),         FIELD(sx_rotary_plan, dtype),
+    FIELD(sx_rotary_plan, pairing),     FIELD(sx_rotary_plan, recipe),      FIELD(sx_rotary_plan, head_dim),
+    FIELD(sx_rotary_plan, offset),      FIELD(sx_rotary_plan, pairs),       FIELD(sx_rotary_plan, magnitude),
+    FIELD(sx_rotary_plan, reserved),    FIELD(sx_rotary_plan, fraction_hi), FIELD(sx_rotary_plan, fraction_lo),
+    FIELD(sx_rotary_plan, inverse),     FIELD(sx_rotary_plan, table),       FIELD(sx_rotary_plan, table_rows),
+    FIELD(sx_rotary_plan, kernel),
+};
+
+static const int16_t HEADS[] = {
+    FIELD(sx_heads, heads),
+    FIELD(sx_heads, origin),
+    FIELD(sx_heads, head_stride),
+    FIELD(sx_heads, token_stride),
+    FIELD(sx_heads, batch_stride),
+};
+
+static const int16_t ROTARY_CALL[] = {
+    FIELD(sx_rotary_call, size),
+    FIELD(sx_rotary_call, inverse),
+    FIELD(sx_rotary_call, ids_kind),
+    FIELD(sx_rotary_call, reserved),
+    FIELD(sx_rotary_call, start),
+    FIELD(sx_rotary_call, ids_origin),
+    FIELD(sx_rotary_call, ids_batch_stride),
+    FIELD(sx_rotary_call, batches),
+    FIELD(sx_rotary_call, tokens),
+    FIELD(sx_rotary_call, q_in),
+    FIELD(sx_rotary_call, q_out),
+    FIELD(sx_rotary_call, k_in),
+    FIELD(sx_rotary_call, k_out),
+};
+
+typedef struct layout {
+    int64_t size;
+    const int16_t *offsets;
+    int32_t fields;
+} layout;
+
+#define LAYOUT(type, offsets) {sizeof(type), offsets, (int32_t)(sizeof offsets / sizeof offsets[0])}
+
+static const layout LAYOUTS[] = {
+    LAYOUT(sx_rotary_plan, ROTARY_PLAN),
+    LAYOUT(sx_heads, HEADS),
+    LAYOUT(sx_rotary_call, ROTARY_CALL),
+};
+
+int64_t sx_layout(int32_t type, int32_t field)
+{
+    if (type < 0 || type >= (int32_t)(sizeof LAYOUTS / sizeof LAYOUTS[0]))
+        return -1;
+    const layout *l = &LAYOUTS[type];
+    if (field == -1)
+        return l->size;
+    return field >= 0 && field < l->fields ? l->offsets[field] : -1;
+}
+
+const char *sx_status_text(int32_t status)
+{
+    switch (status) {
+    case SX_OK: return "good";
+    case SX_E_SIZE: return "the size field of a struct does not fit this library";
+    case SX_E_NULL: return "a required pointer is null";
+    case SX_E_ARGUMENT: return "an enumerator, count or stride is out of range";
+    case SX_E_ISA: return "this CPU or operating system lacks the instruction set";
+    case SX_E_UNBOUND: return "the plan was not bound";
+    case SX_E_UNSUPPORTED: return "there is no kernel for this combination";
+    default: return "unknown status";
+    }
+}

@@ -1,0 +1,10 @@
+/* The kernels of this instruction set: the algorithms over its vocabulary. */
+#include "vec.h"
+
+#include "kernels/phase.inl"
+
+#include "kernels/rotary.inl"
+
+#include "kernels/cast.inl"
+
+#include "kernels/ceiling.inl"

@@ -1,0 +1,346 @@
+/*
+ * Rotation of heads:  y0 = x0 * c - x1 * s,  y1 = x1 * c + x0 * s,  each product and each sum rounded once.
+ *
+ *   half-split   [x0 x0 x0 x0 x1 x1 x1 x1]   two loads, c and s in natural order
+ *   interleaved  [x0 x1 x0 x1 x0 x1 x0 x1]   two loads; shuffles within 128-bit lanes part them, c and s shuffled alike
+ *   bf16         a 32-bit lane is two elements: the low one by a shift, the high one by a mask.
+ *                Interleaved, a lane is a pair. Half-split, a lane is two neighbouring pairs, c and s are split into
+ *                even and odd ones.
+ *
+ * The work is done in groups of pairs: SX_LANES of them, for half-split bf16 twice as many. Where pairs are not a
+ * multiple, the last group is moved back over the one before it: both are loaded before either is stored, so the
+ * elements they share are written twice with the same bits, and every access is a whole vector. Only a head with fewer
+ * pairs than a group needs part of a vector.
+ */
+#include "kernels/kernels.h"
+
+#define MAX_VECTORS 2 /* vectors of cosines in a group */
+
+enum { NATURAL_ORDER, SHUFFLED_ORDER, SPLIT_ORDER };
+
+/* a group as it was loaded: floats, or lanes of two bf16 */
+typedef struct loaded {
+    vf f0, f1;
+    vu u0, u1;
+} loaded;
+
+/* n < a group names how many pairs there are */
+typedef loaded load_fn(const void *in, int64_t half, int64_t n);
+typedef void finish_fn(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n);
+
+static SX_INLINE void rotate(vf x0, vf x1, vf c, vf s, vf *y0, vf *y1)
+{
+    *y0 = vf_sub(vf_mul(x0, c), vf_mul(x1, s));
+    *y1 = vf_add(vf_mul(x1, c), vf_mul(x0, s));
+}
+
+/* loads and stores of up to a vector of elements; with n a constant the compiler keeps one of the two */
+#define ELEMENTS(dtype, type, load, store)                                                                         \
+    static SX_INLINE vf load_##dtype(const type *p, int64_t n)                                                     \
+    {                                                                                                              \
+        return n >= SX_LANES ? load(p) : load##_n(p, n);                                                           \
+    }                                                                                                              \
+    static SX_INLINE void store_##dtype(type *p, vf a, int64_t n)                                                  \
+    {                                                                                                              \
+        if (n >= SX_LANES)                                                                                         \
+            store(p, a);                                                                                           \
+        else                                                                                                       \
+            store##_n(p, a, n);                                                                                    \
+    }
+ELEMENTS(f32, float, vf_load, vf_store)
+ELEMENTS(f16, uint16_t, vf_load_f16, vf_store_f16)
+
+static SX_INLINE vu load_lanes(const uint16_t *p, int64_t halves)
+{
+    return halves >= 2 * SX_LANES ? vu_load(p) : vu_load_n(p, halves);
+}
+static SX_INLINE void store_lanes(uint16_t *p, vu a, int64_t halves)
+{
+    if (halves >= 2 * SX_LANES)
+        vu_store(p, a);
+    else
+        vu_store_n(p, a, halves);
+}
+
+/* how many of n elements are in a second vector */
+static SX_INLINE int64_t beyond(int64_t n)
+{
+    return n > SX_LANES ? n - SX_LANES : 0;
+}
+
+#define STEPS(dtype, type)                                                                                         \
+    static SX_INLINE loaded load_half_##dtype(const void *in, int64_t half, int64_t n)                             \
+    {                                                                                                              \
+        loaded x;                                                                                                  \
+        x.f0 = load_##dtype(in, n);                                                                                \
+        x.f1 = load_##dtype((const type *)in + half, n);                                                           \
+        return x;                                                                                                  \
+    }                                                                                                              \
+    static SX_INLINE void finish_half_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s,         \
+                                              int64_t n)                                                           \
+    {                                                                                                              \
+        vf y0, y1;                                                                                                 \
+        rotate(x.f0, x.f1, *c, *s, &y0, &y1);                                                                      \
+        store_##dtype(out, y0, n);                                                                                 \
+        store_##dtype((type *)out + half, y1, n);                                                                  \
+    }                                                                                                              \
+    static SX_INLINE loaded load_interleaved_##dtype(const void *in, int64_t half, int64_t n)                      \
+    {                                                                                                              \
+        (void)half;                                                                                                \
+        loaded x;                                                                                                  \
+        x.f0 = load_##dtype(in, 2 * n);                                                                            \
+        x.f1 = load_##dtype((const type *)in + SX_LANES, beyond(2 * n));                                               \
+        return x;                                                                                                  \
+    }                                                                                                              \
+    static SX_INLINE void finish_interleaved_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s,  \
+                                                     int64_t n)                                                    \
+    {                                                                                                              \
+        (void)half;                                                                                                \
+        vf y0, y1;                                                                                                 \
+        rotate(vf_even(x.f0, x.f1), vf_odd(x.f0, x.f1), *c, *s, &y0, &y1);                                         \
+        store_##dtype(out, vf_zip_low(y0, y1), 2 * n);                                                             \
+        store_##dtype((type *)out + SX_LANES, vf_zip_high(y0, y1), beyond(2 * n));                                     \
+    }
+STEPS(f32, float)
+STEPS(f16, uint16_t)
+
+static SX_INLINE loaded load_half_bf16(const void *in, int64_t half, int64_t n)
+{
+    loaded x;
+    x.u0 = load_lanes(in, n);
+    x.u1 = load_lanes((const uint16_t *)in + half, n);
+    return x;
+}
+
+static SX_INLINE void finish_half_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
+{
+    vf even0, even1, odd0, odd1;
+    rotate(vf_low_bf16(x.u0), vf_low_bf16(x.u1), c[0], s[0], &even0, &even1);
+    rotate(vf_high_bf16(x.u0), vf_high_bf16(x.u1), c[1], s[1], &odd0, &odd1);
+    store_lanes(out, vu_pack_bf16(even0, odd0), n);
+    store_lanes((uint16_t *)out + half, vu_pack_bf16(even1, odd1), n);
+}
+
+static SX_INLINE loaded load_interleaved_bf16(const void *in, int64_t half, int64_t n)
+{
+    (void)half;
+    loaded x;
+    x.u0 = load_lanes(in, 2 * n);
+    return x;
+}
+
+static SX_INLINE void finish_interleaved_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
+{
+    (void)half;
+    vf y0, y1;
+    rotate(vf_low_bf16(x.u0), vf_high_bf16(x.u0), *c, *s, &y0, &y1);
+    store_lanes(out, vu_pack_bf16(y0, y1), 2 * n);
+}
+
+static SX_INLINE void row_load(vf *c, vf *s, const float *cosines, const float *sines, int vectors)
+{
+    for (int v = 0; v < vectors; v++) {
+        c[v] = vf_load(cosines + v * SX_LANES);
+        s[v] = vf_load(sines + v * SX_LANES);
+    }
+}
+
+/* elements outside the slice, when the output is another tensor */
+static void copy(uint16_t *out, const uint16_t *in, int64_t halves)
+{
+    for (; halves >= 2 * SX_LANES; halves -= 2 * SX_LANES, in += 2 * SX_LANES, out += 2 * SX_LANES)
+        vu_store(out, vu_load(in));
+    if (halves > 0)
+        vu_store_n(out, vu_load_n(in, halves), halves);
+}
+
+static __attribute__((noinline)) void copy_rest(const char *in, char *out, const sx_rotary_job *job, int64_t size)
+{
+    const int64_t after = job->offset + 2 * job->half;
+    copy((void *)out, (const void *)in, job->offset * size / 2);
+    copy((void *)(out + after * size), (const void *)(in + after * size), (job->head_dim - after) * size / 2);
+}
+
+typedef struct shape {
+    load_fn *load;
+    finish_fn *finish;
+    int64_t size;  /* bytes of an element */
+    int64_t apart; /* bytes from a pair to the next */
+    int vectors;   /* of cosines in a group */
+    int order;     /* of a row */
+} shape;
+
+/* where a head is, and its row; the cosines and sines of a last group that was moved back stand `last` floats in */
+typedef struct place {
+    const char *in;
+    char *out;
+    const float *cosines, *sines;
+    int64_t half, pairs, last;
+} place;
+
+/* a whole group and what is left after it */
+static SX_INLINE void last_two(const char *in, char *out, int64_t half, int64_t back, shape k, const vf *c, const vf *s,
+                               const vf *c_last, const vf *s_last)
+{
+    const int64_t group = k.vectors * SX_LANES;
+    const loaded x = k.load(in, half, group), y = k.load(in + back, half, group);
+    k.finish(x, out, half, c, s, group);
+    k.finish(y, out + back, half, c_last, s_last, group);
+}
+
+/* one head whose row is read as it goes */
+static SX_INLINE void head(place p, shape k)
+{
+    const int64_t group = k.vectors * SX_LANES, rest = p.pairs % group;
+    int64_t whole = p.pairs / group - (rest != 0);
+    vf c[MAX_VECTORS], s[MAX_VECTORS], c_last[MAX_VECTORS], s_last[MAX_VECTORS];
+#pragma GCC ivdep
+    for (int64_t g = 0; g < whole; g++) {
+        row_load(c, s, p.cosines + g * group, p.sines + g * group, k.vectors);
+        k.finish(k.load(p.in + g * group * k.apart, p.half, group), p.out + g * group * k.apart, p.half, c, s, group);
+    }
+    if (rest == 0)
+        return;
+    const int64_t at = whole * group;
+    if (whole < 0) {
+        row_load(c, s, p.cosines, p.sines, k.vectors);
+        k.finish(k.load(p.in, p.half, rest), p.out, p.half, c, s, rest);
+        return;
+    }
+    row_load(c, s, p.cosines + at, p.sines + at, k.vectors);
+    row_load(c_last, s_last, p.cosines + p.last, p.sines + p.last, k.vectors);
+    last_two(p.in + at * k.apart, p.out + at * k.apart, p.half, rest * k.apart, k, c, s, c_last, s_last);
+}
+
+/* heads that share a row: it stays in registers. `groups` is a constant, half may be one */
+static SX_INLINE void heads_kept(place p, int64_t half, int64_t heads, int64_t in_step, int64_t out_step, int groups,
+                                 shape k)
+{
+    const int64_t group = k.vectors * SX_LANES, rest = p.pairs % group, apart = group * k.apart;
+    vf c[SX_KEPT_VECTORS], s[SX_KEPT_VECTORS], c_last[MAX_VECTORS], s_last[MAX_VECTORS];
+    row_load(c, s, p.cosines, p.sines, groups * k.vectors);
+    row_load(c_last, s_last, p.cosines + p.last, p.sines + p.last, k.vectors);
+    for (; heads > 0; heads--, p.in += in_step, p.out += out_step) {
+#ifdef AHEAD
+        for (int64_t l = 0; l < 2 * p.pairs * k.size; l += 64)
+            __builtin_prefetch(p.in + AHEAD + l, 0, LOC);
+#endif
+#pragma GCC unroll 16
+        for (int g = 0; g < groups - 1; g++)
+            k.finish(k.load(p.in + g * apart, half, group), p.out + g * apart, half, c + g * k.vectors,
+                     s + g * k.vectors, group);
+        const int g = groups - 1;
+        if (rest == 0)
+            k.finish(k.load(p.in + g * apart, half, group), p.out + g * apart, half, c + g * k.vectors,
+                     s + g * k.vectors, group);
+        else
+            last_two(p.in + g * apart, p.out + g * apart, half, rest * k.apart, k, c + g * k.vectors,
+                     s + g * k.vectors, c_last, s_last);
+    }
+}
+
+static SX_INLINE void heads_of_token(place p, int64_t heads, int64_t in_step, int64_t out_step, shape k)
+{
+    switch (p.pairs / (k.vectors * SX_LANES) * k.vectors) {
+#define KEPT(n)                                                                                                    \
+    case n:                                                                                                        \
+        if (n % k.vectors != 0)                                                                                    \
+            break;                                                                                                 \
+        if (p.half == n * SX_LANES)                                                                                \
+            heads_kept(p, n * SX_LANES, heads, in_step, out_step, n / k.vectors, k);                               \
+        else                                                                                                       \
+            heads_kept(p, p.half, heads, in_step, out_step, n / k.vectors, k);                                     \
+        return;
+        SX_KEPT(KEPT)
+#undef KEPT
+    default: break;
+    }
+    for (; heads > 0; heads--, p.in += in_step, p.out += out_step)
+        head(p, k);
+}
+
+static SX_INLINE void sweep(const sx_rotary_job *job, shape k)
+{
+    const int64_t begin = job->offset * k.size + job->first * k.apart;
+    const int64_t in_token = job->in_token * k.size, in_head = job->in_head * k.size;
+    const int64_t out_token = job->out_token * k.size, out_head = job->out_head * k.size;
+    const int64_t heads = job->heads, tokens = job->tokens, sines = job->sines;
+    const int64_t group = k.vectors * SX_LANES, whole = job->pairs / group * group;
+    const float *const *rows = job->rows;
+    const char *in = (const char *)job->in + begin;
+    char *out = (char *)job->out + begin;
+    place p = {.half = job->half, .pairs = job->pairs};
+    p.last = whole == job->pairs ? 0 : k.order == NATURAL_ORDER ? job->pairs - group : whole;
+    if (out_head > out_token) {
+        for (int64_t h = 0; h < heads; h++)
+            for (int64_t t = 0; t < tokens; t++) {
+                p.in = in + h * in_head + t * in_token, p.out = out + h * out_head + t * out_token;
+                p.cosines = rows[t], p.sines = rows[t] + sines;
+                head(p, k);
+            }
+    } else {
+        for (int64_t t = 0; t < tokens; t++) {
+            p.in = in + t * in_token, p.out = out + t * out_token;
+            p.cosines = rows[t], p.sines = rows[t] + sines;
+            heads_of_token(p, heads, in_head, out_head, k);
+        }
+    }
+    if (job->in != job->out && job->first == 0 && 2 * job->half < job->head_dim)
+        for (int64_t t = 0; t < tokens; t++)
+            for (int64_t h = 0; h < heads; h++)
+                copy_rest((const char *)job->in + t * in_token + h * in_head,
+                          (char *)job->out + t * out_token + h * out_head, job, k.size);
+}
+
+/* natural order to that of the kernel; the last group is moved back as the kernel does */
+static SX_INLINE void arrange_one(float *out, const float *in, int64_t n, float factor, int order)
+{
+    vf a = vf_mul(n >= SX_LANES ? vf_load(in) : vf_load_n(in, n), vf_set(factor));
+    if (order == SPLIT_ORDER) {
+        const float *next = in + SX_LANES;
+        vf b = n >= 2 * SX_LANES ? vf_load(next) : n > SX_LANES ? vf_load_n(next, n - SX_LANES) : vf_set(0.0f);
+        b = vf_mul(b, vf_set(factor));
+        vf_store(out, vf_split_even(a, b));
+        vf_store(out + SX_LANES, vf_split_odd(a, b));
+    } else {
+        vf_store(out, order == SHUFFLED_ORDER ? vf_as_shuffled(a) : a);
+    }
+}
+
+static SX_INLINE void arrange_row(float *out, const float *in, int64_t pairs, float factor, int order)
+{
+    const int64_t group = order == SPLIT_ORDER ? 2 * SX_LANES : SX_LANES, whole = pairs / group * group;
+    /* the last group first: in place, the one before it is about to change */
+    if (pairs < group)
+        arrange_one(out, in, pairs, factor, order);
+    else if (whole < pairs && order != NATURAL_ORDER)
+        arrange_one(out + whole, in + pairs - group, group, factor, order);
+    else if (whole < pairs)
+        arrange_one(out + pairs - group, in + pairs - group, group, factor, order);
+    for (int64_t j = 0; j < whole; j += group)
+        arrange_one(out + j, in + j, group, factor, order);
+}
+
+static SX_INLINE void arrange(float *cos_out, float *sin_out, const float *cos_in, const float *sin_in, int64_t pairs,
+                              float sin_factor, int order)
+{
+    arrange_row(cos_out, cos_in, pairs, 1.0f, order);
+    arrange_row(sin_out, sin_in, pairs, sin_factor, order);
+}
+
+#define KERNEL(dtype, pairing, bytes, apart, vectors, order)                                                       \
+    void SX_NAME(sx_rotary_##dtype##_##pairing)(const sx_rotary_job *job)                                          \
+    {                                                                                                              \
+        sweep(job, (shape){load_##pairing##_##dtype, finish_##pairing##_##dtype, bytes, apart, vectors, order});   \
+    }                                                                                                              \
+    void SX_NAME(sx_arrange_##dtype##_##pairing)(float *cos_out, float *sin_out, const float *cos_in,              \
+                                                 const float *sin_in, int64_t pairs, float sin_factor)             \
+    {                                                                                                              \
+        arrange(cos_out, sin_out, cos_in, sin_in, pairs, sin_factor, order);                                       \
+    }
+KERNEL(f32, half, 4, 4, 1, NATURAL_ORDER)
+KERNEL(f32, interleaved, 4, 8, 1, SHUFFLED_ORDER)
+KERNEL(f16, half, 2, 2, 1, NATURAL_ORDER)
+KERNEL(f16, interleaved, 2, 4, 1, SHUFFLED_ORDER)
+KERNEL(bf16, half, 2, 2, 2, SPLIT_ORDER)
+KERNEL(bf16, interleaved, 2, 4, 1, NATURAL_ORDER)

@@ -1,0 +1,241 @@
+/* Version, layout, words, refusals: what a wrong binding meets. */
+#include <stddef.h>
+
+#include "check.h"
+#include "isa.h"
+#include "sextant.h"
+
+static void layout_is_declared_order(void)
+{
+    CHECK(sx_abi_version() == SX_ABI_VERSION, "version");
+    CHECK(sx_layout(0, -1) == sizeof(sx_rotary_plan), "size of plan");
+    CHECK(sx_layout(1, -1) == sizeof(sx_heads), "size of heads");
+    CHECK(sx_layout(2, -1) == sizeof(sx_rotary_call), "size of call");
+    const int32_t fields[] = {16, 5, 13};
+    for (int32_t type = 0; type < 3; type++) {
+        int64_t last = -1;
+        for (int32_t field = 0; field < fields[type]; field++) {
+            int64_t offset = sx_layout(type, field);
+            CHECK(offset > last && offset % 4 == 0, "type %d field %d at %lld", type, field, (long long)offset);
+            last = offset;
+        }
+        CHECK(last < sx_layout(type, -1), "type %d ends after its size", type);
+        CHECK(sx_layout(type, fields[type]) == -1, "type %d has more fields than declared", type);
+    }
+    CHECK(sx_layout(0, 15) == offsetof(sx_rotary_plan, kernel), "plan.kernel");
+    CHECK(sx_layout(1, 4) == offsetof(sx_heads, batch_stride), "heads.batch_stride");
+    CHECK(sx_layout(2, 12) == offsetof(sx_rotary_call, k_out), "call.k_out");
+    CHECK(sx_layout(-1, 0) == -1 && sx_layout(3, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
+}
+
+static void every_status_has_words(void)
+{
+    for (int32_t a = SX_OK; a <= SX_E_UNSUPPORTED; a++)
+        for (int32_t b = SX_OK; b < a; b++)
+            CHECK(strcmp(sx_status_text(a), sx_status_text(b)) != 0, "statuses %d and %d read alike", a, b);
+    CHECK(strcmp(sx_status_text(-7), "unknown status") == 0, "unknown status");
+    CHECK(strcmp(sx_isa_name(SX_ISA_AVX512), "avx512") == 0 && strcmp(sx_isa_name(9), "unknown") == 0, "names");
+}
+
+static void reason_is(const sx_cpu *cpu, int32_t isa, const char *wanted)
+{
+    const char *got = sx_cpu_reason(cpu, isa);
+    CHECK(strcmp(got, wanted) == 0, "isa %d: got \"%s\", wanted \"%s\"", isa, got, wanted);
+}
+
+/* CPUs this test does not run on */
+static void reasons_name_what_is_missing(void)
+{
+    const sx_cpu all = {UINT32_MAX, UINT32_MAX, UINT32_MAX, 0, 0xe7};
+    for (int32_t isa = SX_ISA_SCALAR; isa <= SX_ISA_AVX512; isa++)
+        reason_is(&all, isa, "");
+
+    sx_cpu cpu = all;
+    cpu.leaf7_ebx &= ~(UINT32_C(1) << 16);
+    reason_is(&cpu, SX_ISA_AVX512, "this CPU lacks AVX-512 F");
+    reason_is(&cpu, SX_ISA_AVX2, "");
+    cpu = all;
+    cpu.leaf7_ebx &= ~(UINT32_C(1) << 5);
+    reason_is(&cpu, SX_ISA_AVX2, "this CPU lacks AVX2");
+    reason_is(&cpu, SX_ISA_SCALAR, "this CPU lacks AVX2");
+    cpu = all;
+    cpu.leaf1_ecx &= ~(UINT32_C(1) << 12);
+    reason_is(&cpu, SX_ISA_AVX2, "this CPU lacks FMA");
+    cpu = all;
+    cpu.extended_ecx = 0;
+    reason_is(&cpu, SX_ISA_SCALAR, "this CPU lacks LAHF in 64-bit mode");
+
+    cpu = all;
+    cpu.xcr0 = 0x07; /* a system that knows AVX but not AVX-512 */
+    reason_is(&cpu, SX_ISA_AVX512, "the operating system does not save the AVX-512 registers");
+    reason_is(&cpu, SX_ISA_AVX2, "");
+    cpu.xcr0 = 0xe3; /* half of AVX */
+    reason_is(&cpu, SX_ISA_AVX2, "the operating system does not save the AVX registers");
+    cpu.xcr0 = 0x67; /* no registers 16 to 31 */
+    reason_is(&cpu, SX_ISA_AVX512, "the operating system does not save the AVX-512 registers");
+    reason_is(&all, SX_ISA_NONE, "there is no such instruction set");
+    reason_is(&all, 4, "there is no such instruction set");
+
+    /* a CPU without OSXSAVE is not asked for its registers */
+    cpu = all;
+    cpu.leaf1_ecx &= ~(UINT32_C(1) << 27);
+    cpu.xcr0 = 0;
+    reason_is(&cpu, SX_ISA_SCALAR, "the operating system does not save the AVX registers");
+}
+
+static void reasons_agree_with_best(void)
+{
+    for (int32_t isa = SX_ISA_SCALAR; isa <= SX_ISA_AVX512; isa++)
+        CHECK((sx_isa_reason(isa)[0] == '\0') == (isa <= sx_isa_best()), "isa %d", isa);
+}
+
+static const uint64_t FRACTION[4] = {1, 2, 3, 4};
+static const float FLOATS[64] = {0};
+
+static sx_rotary_plan good_plan(void)
+{
+    sx_rotary_plan plan;
+    memset(&plan, 0, sizeof plan);
+    plan.size = sizeof plan;
+    plan.isa = SX_ISA_SCALAR;
+    plan.head_dim = 8;
+    plan.pairs = 4;
+    plan.magnitude = 1.0f;
+    plan.fraction_hi = plan.fraction_lo = FRACTION;
+    plan.inverse = plan.table = FLOATS;
+    plan.table_rows = 8;
+    return plan;
+}
+
+#define REFUSED(status, change)                                                                                    \
+    do {                                                                                                           \
+        sx_rotary_plan plan = good_plan();                                                                         \
+        change;                                                                                                    \
+        int32_t got = sx_rotary_bind(&plan);                                                                       \
+        CHECK(got == (status), "%s: got \"%s\", wanted " #status, #change, sx_status_text(got));                   \
+        CHECK(plan.kernel == NULL, "%s: a refused plan was bound", #change);                                       \
+    } while (0)
+
+static void bind_refuses(void)
+{
+    CHECK(sx_rotary_bind(NULL) == SX_E_NULL, "null plan");
+    REFUSED(SX_E_SIZE, plan.size = 0);
+    REFUSED(SX_E_SIZE, plan.size += 8);
+    REFUSED(SX_E_ARGUMENT, plan.isa = SX_ISA_NONE);
+    REFUSED(SX_E_ARGUMENT, plan.isa = SX_ISA_AVX512 + 1);
+    REFUSED(SX_E_ARGUMENT, plan.dtype = -1);
+    REFUSED(SX_E_ARGUMENT, plan.dtype = SX_BF16 + 1);
+    REFUSED(SX_E_ARGUMENT, plan.pairing = SX_INTERLEAVED + 1);
+    REFUSED(SX_E_ARGUMENT, plan.pairing = -1);
+    REFUSED(SX_E_ARGUMENT, plan.recipe = SX_ROWS_TABLE + 1);
+    REFUSED(SX_E_ARGUMENT, plan.recipe = -1);
+    REFUSED(SX_E_ARGUMENT, plan.pairs = 0);
+    REFUSED(SX_E_ARGUMENT, plan.pairs = -1);
+    REFUSED(SX_E_ARGUMENT, plan.pairs = 5);
+    REFUSED(SX_E_ARGUMENT, plan.pairs = INT32_MAX);
+    REFUSED(SX_E_ARGUMENT, plan.offset = -1);
+    REFUSED(SX_E_ARGUMENT, plan.offset = 1);
+    REFUSED(SX_E_NULL, plan.fraction_hi = NULL);
+    REFUSED(SX_E_NULL, plan.fraction_lo = NULL);
+    REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_FAST, plan.fraction_hi = NULL));
+    REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_FLOAT32, plan.inverse = NULL));
+    REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_TABLE, plan.table = NULL));
+    REFUSED(SX_E_ARGUMENT, (plan.recipe = SX_ROWS_TABLE, plan.table_rows = 0));
+    for (int32_t isa = sx_isa_best() + 1; isa <= SX_ISA_AVX512; isa++)
+        REFUSED(SX_E_ISA, plan.isa = isa);
+}
+
+static sx_rotary_call good_call(void)
+{
+    sx_rotary_call call;
+    memset(&call, 0, sizeof call);
+    call.size = sizeof call;
+    call.batches = call.tokens = 1;
+    call.q_in = call.q_out = (sx_heads){1, 0, 8, 8, 8};
+    return call;
+}
+
+static void apply_refuses(void)
+{
+    float q[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    sx_rotary_plan plan = good_plan();
+    sx_rotary_call call = good_call();
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_UNBOUND, "unbound");
+    CHECK(strcmp(sx_rotary_kernel_name(&plan), "") == 0, "name of no kernel");
+    plan.kernel = q;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_UNBOUND, "a kernel that is none of ours");
+    if (sx_rotary_bind(&plan) != SX_OK)
+        return; /* a lesser CPU: nothing can be bound */
+    CHECK(strcmp(sx_rotary_kernel_name(&plan), "sx_rotary_f32_half_scalar") == 0, "name");
+    CHECK(sx_rotary_apply(NULL, &call, q, q, NULL, NULL, NULL) == SX_E_NULL, "null plan");
+    CHECK(sx_rotary_apply(&plan, NULL, q, q, NULL, NULL, NULL) == SX_E_NULL, "null call");
+    CHECK(sx_rotary_apply(&plan, &call, NULL, q, NULL, NULL, NULL) == SX_E_NULL, "null q");
+    CHECK(sx_rotary_apply(&plan, &call, q, NULL, NULL, NULL, NULL) == SX_E_NULL, "null q_out");
+    call.k_in.heads = 1;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, q, NULL) == SX_E_NULL, "null k");
+    CHECK(sx_rotary_apply(&plan, &call, q, q, q, NULL, NULL) == SX_E_NULL, "null k_out");
+    call = good_call();
+    call.ids_kind = SX_IDS_I32;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_NULL, "null ids");
+    call.ids_kind = 3;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, q) == SX_E_ARGUMENT, "kind of ids");
+    call = good_call();
+    call.size = 1;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_SIZE, "size");
+    call = good_call();
+    call.inverse = 2;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_ARGUMENT, "inverse");
+    call = good_call();
+    call.tokens = -1;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_ARGUMENT, "tokens");
+    for (int i = 0; i < 8; i++)
+        CHECK(q[i] == (float)(i + 1), "a refused call wrote");
+    call.tokens = 0;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_OK, "no tokens");
+    call = good_call();
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_OK, "position 0");
+    for (int i = 0; i < 8; i++)
+        CHECK(q[i] == (float)(i + 1), "position 0 is not the identity");
+}
+
+static void ceilings_refuse_and_run(void)
+{
+    static _Alignas(64) float dst[1024], src[1024];
+    for (int i = 0; i < 1024; i++)
+        src[i] = 1.0f;
+    CHECK(sx_ceiling(-1, SX_ISA_SCALAR, dst, src, 512) == SX_E_ARGUMENT, "kind");
+    CHECK(sx_ceiling(SX_CEILING_COPY, SX_ISA_SCALAR, dst, src, 100) == SX_E_ARGUMENT, "bytes");
+    CHECK(sx_ceiling(SX_CEILING_COPY, SX_ISA_SCALAR, dst + 1, src, 512) == SX_E_ARGUMENT, "alignment");
+    CHECK(sx_ceiling(SX_CEILING_COPY, SX_ISA_SCALAR, dst, NULL, 512) == SX_E_NULL, "null");
+    CHECK(sx_ceiling(SX_CEILING_COPY, 7, dst, src, 512) == SX_E_ARGUMENT, "isa");
+    for (int32_t isa = SX_ISA_SCALAR; isa <= sx_isa_best(); isa++)
+        for (int32_t kind = SX_CEILING_COPY; kind <= SX_CEILING_FMA; kind++) {
+            for (int i = 0; i < 1024; i++)
+                dst[i] = 2.0f;
+            CHECK(sx_ceiling(kind, isa, dst, src, 3584) == SX_OK, "kind %d on %s", kind, sx_isa_name(isa));
+            const int all = kind <= SX_CEILING_IN_PLACE || kind == SX_CEILING_WRITE || kind == SX_CEILING_WRITE_NT;
+            float sum = 0;
+            for (int i = 0; i < 16; i++)
+                sum += dst[i];
+            if (kind == SX_CEILING_READ || kind == SX_CEILING_READ_8) /* ones, summed in as many lanes as there are */
+                CHECK(dst[0] == 896.0f || dst[0] * 8 == 896.0f || dst[0] * 16 == 896.0f, "a sum of %a", (double)dst[0]);
+            for (int i = 0; i < 896 && all; i++)
+                CHECK(dst[i] == (kind == SX_CEILING_IN_PLACE ? 2.0f * 1.0000001f : 1.0f), "kind %d skips", kind);
+            for (int i = 896; i < 1024; i++)
+                CHECK(dst[i] == 2.0f, "kind %d writes too far", kind);
+        }
+}
+
+int main(int argc, char **argv)
+{
+    check_begin(argc, argv, 1);
+    layout_is_declared_order();
+    every_status_has_words();
+    reasons_name_what_is_missing();
+    reasons_agree_with_best();
+    bind_refuses();
+    apply_refuses();
+    ceilings_refuse_and_run();
+    printf("best here: %s\n", sx_isa_name(sx_isa_best()));
+    return 0;
+}

@@ -1,0 +1,210 @@
+/*
+ * The recipe in plain C, written from its description and sharing nothing with the kernels but coefficients copied as
+ * numbers: 128-bit integers, fma() of the C library, conversions by the compiler's own routines.
+ */
+#ifndef SX_REFERENCE_H
+#define SX_REFERENCE_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "sextant.h"
+
+static inline uint32_t bits_of(float x)
+{
+    uint32_t u;
+    memcpy(&u, &x, 4);
+    return u;
+}
+
+static inline float float_of(uint32_t u)
+{
+    float x;
+    memcpy(&x, &u, 4);
+    return x;
+}
+
+static inline float reference_widen(const void *p, int64_t i, int32_t dtype)
+{
+    float f32;
+    _Float16 f16;
+    uint16_t bf16;
+    switch (dtype) {
+    case SX_F32: memcpy(&f32, (const float *)p + i, 4); return f32;
+    case SX_F16: memcpy(&f16, (const uint16_t *)p + i, 2); return (float)f16;
+    default: memcpy(&bf16, (const uint16_t *)p + i, 2); return float_of((uint32_t)bf16 << 16);
+    }
+}
+
+static inline uint16_t reference_bf16(float x)
+{
+    if (isnan(x))
+        return (uint16_t)(bits_of(x) >> 16 | 0x40);
+    /* the neighbour below in magnitude, and how far it is: more than half goes up, half goes to even */
+    uint32_t u = bits_of(x), below = u >> 16, rest = u & 0xffff;
+    return (uint16_t)(below + (rest > 0x8000 || (rest == 0x8000 && (below & 1))));
+}
+
+static inline void reference_narrow(void *p, int64_t i, float x, int32_t dtype)
+{
+    const _Float16 f16 = (_Float16)x;
+    const uint16_t bf16 = reference_bf16(x);
+    switch (dtype) {
+    case SX_F32: memcpy((float *)p + i, &x, 4); break;
+    case SX_F16: memcpy((uint16_t *)p + i, &f16, 2); break;
+    default: memcpy((uint16_t *)p + i, &bf16, 2); break;
+    }
+}
+
+static inline void reference_turn(unsigned quadrant, double S, double C, double *s, double *c)
+{
+    switch (quadrant & 3) {
+    case 0: *c = C, *s = S; break;
+    case 1: *c = -S, *s = C; break;
+    case 2: *c = -C, *s = -S; break;
+    default: *c = S, *s = -C; break;
+    }
+}
+
+static inline void reference_polynomials(double r, double *S, double *C)
+{
+    static const double sine[] = {0x1.02644e4bc9d13p-52, -0x1.4abbce625be41p+5, 0x1.466bc67758780p+6,
+                                  -0x1.32d2cce2dcd95p+6, 0x1.50782fd0eb686p+5,  -0x1.e3006923c11b7p+3,
+                                  0x1.e3f08fcbd1d70p+1};
+    static const double cosine[] = {1.0,
+                                    -0x1.3bd3cc9be45a5p+4,
+                                    0x1.03c1f081b14eap+6,
+                                    -0x1.55d3c7dcb8acep+6,
+                                    0x1.e1f4fbfe700aep+5,
+                                    -0x1.a6ca019abf17fp+4,
+                                    0x1.f3ef94dd7e16ep+2};
+    double z = r * r, q = sine[6], w = cosine[6];
+    for (int i = 5; i >= 0; i--) {
+        q = fma(q, z, sine[i]);
+        w = fma(w, z, cosine[i]);
+    }
+    double rest = r * q;
+    *S = fma(r, 0x1.921fb54442d18p+2, rest);
+    *C = w;
+}
+
+static inline void reference_polynomials_fast(float r, float *S, float *C)
+{
+    float z = r * r, q = -0x1.2da11cp+6f, w = 0x1.d47d7ep+5f;
+    q = fmaf(q, z, 0x1.465eeap+6f);
+    q = fmaf(q, z, -0x1.4abbbap+5f);
+    q = fmaf(q, z, -0x1.a32bdp-23f);
+    float t = r * q;
+    *S = fmaf(r, 0x1.921fb6p+2f, t);
+    w = fmaf(w, z, -0x1.55b146p+6f);
+    w = fmaf(w, z, 0x1.03c1aep+6f);
+    w = fmaf(w, z, -0x1.3bd3ccp+4f);
+    *C = fmaf(z, w, 1.0f);
+}
+
+/* cosine and sine of pair j at position p, for a forward rotation */
+static inline void reference_row(const sx_rotary_plan *plan, int64_t p, int64_t j, float *cos, float *sin)
+{
+    double S, C, s, c;
+    if (plan->recipe == SX_ROWS_TABLE) {
+        *cos = plan->table[p * 2 * plan->pairs + j];
+        *sin = plan->table[p * 2 * plan->pairs + plan->pairs + j];
+        return;
+    }
+    if (plan->recipe == SX_ROWS_EXACT) {
+        unsigned __int128 fraction = (unsigned __int128)plan->fraction_hi[j] << 64 | plan->fraction_lo[j];
+        unsigned __int128 phase = (unsigned __int128)(__int128)p * fraction;
+        uint64_t hi = (uint64_t)(phase >> 64), lo = (uint64_t)phase, h = hi + (UINT64_C(1) << 61);
+        int64_t r62 = (int64_t)(h & ((UINT64_C(1) << 62) - 1)) - (INT64_C(1) << 61);
+        double r = (double)r62 * 0x1p-64 + (double)(int64_t)(lo >> 12) * 0x1p-116;
+        reference_polynomials(r, &S, &C);
+        reference_turn((unsigned)(h >> 62), S, C, &s, &c);
+        *cos = (float)c, *sin = (float)s;
+    } else if (plan->recipe == SX_ROWS_FAST) {
+        uint64_t h = (uint64_t)p * plan->fraction_hi[j] + (UINT64_C(1) << 61);
+        int64_t r62 = (int64_t)(h & ((UINT64_C(1) << 62) - 1)) - (INT64_C(1) << 61);
+        int32_t r32 = (int32_t)(r62 / (1 << 30) - (r62 % (1 << 30) < 0)); /* floor */
+        float fS, fC;
+        reference_polynomials_fast((float)r32 * 0x1p-34f, &fS, &fC);
+        reference_turn((unsigned)(h >> 62), (double)fS, (double)fC, &s, &c);
+        *cos = (float)c, *sin = (float)s;
+    } else {
+        float angle = (float)p * plan->inverse[j];
+        const double high = 0x1.45f306dc9c883p-3, low = -0x1.6b01ec5417056p-57;
+        double a = (double)angle, t = a * high, e = fma(a, high, -t), k = rint(4.0 * t);
+        double u = fma(k, -0.25, t);
+        reference_polynomials(u + fma(a, low, e), &S, &C);
+        reference_turn((unsigned)((int64_t)k & 3), S, C, &s, &c);
+        *cos = (float)c, *sin = (float)s;
+    }
+    if (plan->magnitude != 1.0f) {
+        *cos = *cos * plan->magnitude;
+        *sin = *sin * plan->magnitude;
+    }
+}
+
+static inline int64_t reference_position(const sx_rotary_call *call, const void *ids, int64_t b, int64_t t)
+{
+    if (call->ids_kind == SX_IDS_I32)
+        return ((const int32_t *)ids)[call->ids_origin + b * call->ids_batch_stride + t];
+    if (call->ids_kind == SX_IDS_I64)
+        return ((const int64_t *)ids)[call->ids_origin + b * call->ids_batch_stride + t];
+    return call->start + t;
+}
+
+static inline void reference_heads(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *in, void *out,
+                                   const sx_heads *from, const sx_heads *to, const void *ids)
+{
+    for (int64_t b = 0; b < call->batches; b++)
+        for (int64_t t = 0; t < call->tokens; t++)
+            for (int64_t h = 0; h < from->heads; h++) {
+                int64_t i = from->origin + b * from->batch_stride + t * from->token_stride + h * from->head_stride;
+                int64_t o = to->origin + b * to->batch_stride + t * to->token_stride + h * to->head_stride;
+                size_t size = plan->dtype == SX_F32 ? 4 : 2;
+                if (in != out)
+                    memcpy((char *)out + (size_t)o * size, (const char *)in + (size_t)i * size,
+                           (size_t)plan->head_dim * size);
+                for (int64_t j = 0; j < plan->pairs; j++) {
+                    int64_t first = plan->offset + (plan->pairing == SX_INTERLEAVED ? 2 * j : j);
+                    int64_t second = plan->pairing == SX_INTERLEAVED ? first + 1 : first + plan->pairs;
+                    float c, s;
+                    reference_row(plan, reference_position(call, ids, b, t), j, &c, &s);
+                    if (call->inverse)
+                        s = -s;
+                    float x0 = reference_widen(in, i + first, plan->dtype);
+                    float x1 = reference_widen(in, i + second, plan->dtype);
+                    float a = x0 * c, bb = x1 * s, d = x1 * c, e = x0 * s;
+                    reference_narrow(out, o + first, a - bb, plan->dtype);
+                    reference_narrow(out, o + second, d + e, plan->dtype);
+                }
+            }
+}
+
+static inline void reference_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *q, void *q_out,
+                                   const void *k, void *k_out, const void *ids)
+{
+    reference_heads(plan, call, q, q_out, &call->q_in, &call->q_out, ids);
+    if (call->k_in.heads > 0)
+        reference_heads(plan, call, k, k_out, &call->k_in, &call->k_out, ids);
+}
+
+static inline int reference_is_nan(const void *p, int64_t i, int32_t dtype)
+{
+    return isnan(reference_widen(p, i, dtype)) != 0;
+}
+
+/* index of the first element whose bits differ, -1 if none; any NaN equals any NaN */
+static inline int64_t first_difference(const void *a, const void *b, int64_t count, int32_t dtype)
+{
+    const int64_t size = dtype == SX_F32 ? 4 : 2;
+    if (memcmp(a, b, (size_t)(count * size)) == 0)
+        return -1;
+    for (int64_t i = 0; i < count; i++)
+        if (memcmp((const char *)a + i * size, (const char *)b + i * size, (size_t)size) != 0 &&
+            !(reference_is_nan(a, i, dtype) && reference_is_nan(b, i, dtype)))
+            return i;
+    return -1;
+}
+
+#endif

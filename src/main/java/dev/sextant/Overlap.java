@@ -1,0 +1,168 @@
+package dev.sextant;
+
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Rows;
+import java.lang.foreign.MemorySegment;
+
+/** Where views stand in memory: exact extents, and whether two views share an element. */
+final class Overlap {
+
+    private Overlap() {
+    }
+
+    /** Elements from the first of a non-empty view to one past its last. */
+    static long extent(Heads h) {
+        long batches = exactMultiply(h.batches() - 1, h.batchStride());
+        long tokens = exactMultiply(h.tokens() - 1, h.tokenStride());
+        return exactAdd(exactAdd(batches, tokens), tokenExtent(h));
+    }
+
+    /** Elements from the first of one token to one past its last. */
+    private static long tokenExtent(Heads h) {
+        return exactAdd(exactMultiply(h.heads() - 1, h.headStride()), h.dim());
+    }
+
+    /** Rows as one head a token, so that columns of one table are recognised as disjoint. */
+    static Heads columns(Rows r) {
+        return new Heads(r.memory(), r.dtype(), r.origin(), 1, r.rows(), 1, r.dim(), 0, r.stride(), r.dim());
+    }
+
+    /** Elements from the first of non-empty rows to one past the last. */
+    static long extent(Rows r) {
+        return exactAdd(exactMultiply(r.rows() - 1, r.stride()), r.dim());
+    }
+
+    /** Whether no two elements of a view share memory: from the smallest stride up, each steps over all that lies inside it. */
+    static boolean distinct(Heads h) {
+        long s0 = h.heads() > 1 ? h.headStride() : Long.MAX_VALUE;
+        long s1 = h.tokens() > 1 ? h.tokenStride() : Long.MAX_VALUE;
+        long s2 = h.batches() > 1 ? h.batchStride() : Long.MAX_VALUE;
+        long n0 = h.heads();
+        long n1 = h.tokens();
+        long n2 = h.batches();
+        long swap;
+        if (s0 > s1) {
+            swap = s0;
+            s0 = s1;
+            s1 = swap;
+            swap = n0;
+            n0 = n1;
+            n1 = swap;
+        }
+        if (s1 > s2) {
+            swap = s1;
+            s1 = s2;
+            s2 = swap;
+            swap = n1;
+            n1 = n2;
+            n2 = swap;
+        }
+        if (s0 > s1) {
+            swap = s0;
+            s0 = s1;
+            s1 = swap;
+            swap = n0;
+            n0 = n1;
+            n1 = swap;
+        }
+        long inside = h.dim();
+        if (s0 < inside) {
+            return false;
+        }
+        inside = s0 == Long.MAX_VALUE ? inside : (n0 - 1) * s0 + inside;
+        if (s1 < inside) {
+            return false;
+        }
+        inside = s1 == Long.MAX_VALUE ? inside : (n1 - 1) * s1 + inside;
+        return s2 >= inside;
+    }
+
+    /** Whether {@code out} is {@code in}: same memory, same place, same strides. */
+    @SuppressWarnings("ReferenceEquality") // the same view needs no look inside
+    static boolean inPlace(Heads in, Heads out) {
+        return in == out || sameMemory(in.memory(), out.memory())
+                && start(in) == start(out)
+                && (in.heads() <= 1 || in.headStride() == out.headStride())
+                && (in.tokens() <= 1 || in.tokenStride() == out.tokenStride())
+                && (in.batches() <= 1 || in.batchStride() == out.batchStride());
+    }
+
+    /**
+     * Refuses two views that share memory. Their whole ranges are disjoint, or they are columns of the same rows (the parts of
+     * a fused projection): equal token strides and nothing in common inside a row.
+     */
+    static void refuse(String nameA, Heads a, String nameB, Heads b) {
+        if (a.isEmpty() || b.isEmpty() || !sameMemory(a.memory(), b.memory())) {
+            return;
+        }
+        long startA = start(a);
+        long startB = start(b);
+        long bytes = a.dtype().bytes();
+        if (startA + extent(a) * bytes <= startB || startB + extent(b) * bytes <= startA) {
+            return;
+        }
+        if (a.batches() == 1 && a.tokenStride() == b.tokenStride() || sameGrid(a, b)) {
+            long row = a.tokenStride() * bytes;
+            long lengthA = tokenExtent(a) * bytes;
+            long lengthB = tokenExtent(b) * bytes;
+            if (row > 0 && lengthA <= row && lengthB <= row) {
+                long gap = Math.floorMod(startB - startA, row);
+                if (gap >= lengthA && gap + lengthB <= row) {
+                    return;
+                }
+            }
+        }
+        throw new IllegalArgumentException(nameA + " and " + nameB
+                + " overlap: got ranges that share bytes, wanted the same view (in place) or disjoint memory");
+    }
+
+    private static boolean sameGrid(Heads a, Heads b) {
+        return a.tokenStride() == b.tokenStride() && a.batchStride() == b.batchStride()
+                && a.tokenStride() > 0 && a.batchStride() % a.tokenStride() == 0;
+    }
+
+    /** Refuses an input range (ids, rows) that shares bytes with a written range. */
+    static void refuse(String nameA, MemorySegment a, long fromA, long bytesA, String nameB, MemorySegment b, long fromB,
+            long bytesB) {
+        if (bytesA == 0 || bytesB == 0 || !sameMemory(a, b)) {
+            return;
+        }
+        long startA = a.address() + fromA;
+        long startB = b.address() + fromB;
+        if (startA < startB + bytesB && startB < startA + bytesA) {
+            throw new IllegalArgumentException(
+                    nameA + " and " + nameB + " overlap: got ranges that share bytes, wanted disjoint memory");
+        }
+    }
+
+    private static long start(Heads h) {
+        return h.memory().address() + h.origin() * h.dtype().bytes();
+    }
+
+    /** Off-heap segments share one address space; a heap segment's address counts from its own array. */
+    @SuppressWarnings("ReferenceEquality") // the very array, not an equal one
+    private static boolean sameMemory(MemorySegment a, MemorySegment b) {
+        if (a.isNative() || b.isNative()) {
+            return a.isNative() && b.isNative();
+        }
+        if (a.isReadOnly() || b.isReadOnly()) {
+            return a.asOverlappingSlice(b).isPresent(); // a read-only segment does not tell its array
+        }
+        return a.heapBase().orElse(null) == b.heapBase().orElse(null);
+    }
+
+    static long exactMultiply(long a, long b) {
+        if (Math.multiplyHigh(a, b) != 0 || a * b < 0) {
+            throw new IllegalArgumentException("size overflows 64 bits: " + a + " x " + b);
+        }
+        return a * b;
+    }
+
+    static long exactAdd(long a, long b) {
+        long sum = a + b;
+        if (sum < 0) {
+            throw new IllegalArgumentException("size overflows 64 bits: " + a + " + " + b);
+        }
+        return sum;
+    }
+}

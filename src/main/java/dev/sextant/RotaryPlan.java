@@ -1,0 +1,249 @@
+package dev.sextant;
+
+import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.Rotary;
+import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.form.RowSource;
+import dev.sextant.internal.kernel.RotaryKernel;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rotary embedding of queries and keys, bound to one backend.
+ *
+ * <pre>{@code
+ * RotaryPlan plan = RotaryPlan.of(Rope.of(128, 10_000), HeadShape.of(128, DType.F32));
+ * plan.rotate(Heads.of(q, tokens, 32, 128), Heads.of(k, tokens, 8, 128), Positions.from(start));
+ * }</pre>
+ *
+ * <p>A plan either <em>generates</em> its cos/sin rows on the fly (nothing owned, positions up to 2^32 - 1 in magnitude) or
+ * owns a <em>table</em> of a stated capacity. Plans are immutable and may be used by any number of threads at once; there is
+ * nothing to close, a table is freed with its plan. Calls allocate nothing, start no threads and borrow their arguments
+ * until they return.
+ *
+ * <p>A call is checked whole before anything is written: shapes, types, bounds, alignment, overlap and every position. A
+ * refused call leaves all buffers as they were. Errors: {@link IllegalArgumentException} for shapes, types, read-only or
+ * overlapping memory; {@link IndexOutOfBoundsException} for memory that is too small and positions out of range;
+ * {@link IllegalStateException} / {@link WrongThreadException} for closed or foreign arenas. Each says what, got, wanted.
+ *
+ * <p>Arithmetic: {@code y0 = x0*c - x1*s}, {@code y1 = x1*c + x0*s} in float32, every product and sum rounded once, one rounding
+ * to the element type: the same bits on every backend, for every split of tokens and heads. Source: Su et al., RoFormer,
+ * arXiv:2104.09864.
+ */
+public final class RotaryPlan {
+
+    /** Largest magnitude of a generated position: up to here rows are correctly rounded. */
+    static final long MAX_POSITION = (1L << 32) - 1;
+
+    /** Stands for absent keys below this class, so that nothing there asks for null. */
+    private static final Heads NO_KEYS = new Heads(MemorySegment.NULL, DType.F32, 0, 0, 0, 0, 1, 0, 0, 0);
+
+    private final Backend backend;
+    private final HeadShape shape;
+    private final RotaryForm form;
+    private final RotaryKernel kernel;
+    private final String description;
+    private final boolean inverse;
+
+    RotaryPlan(Backend backend, HeadShape shape, RotaryForm form, RotaryKernel kernel, String description, boolean inverse) {
+        this.backend = backend;
+        this.shape = shape;
+        this.form = form;
+        this.kernel = kernel;
+        this.description = description;
+        this.inverse = inverse;
+    }
+
+    /** A plan on the best backend that generates correctly rounded rows; {@link #builder} has the choices. */
+    public static RotaryPlan of(Rotary rotary, HeadShape shape) {
+        return builder(rotary, shape).build();
+    }
+
+    /** Starts a plan whose backend, row recipe or table is chosen by hand. */
+    public static RotaryPlanBuilder builder(Rotary rotary, HeadShape shape) {
+        return new RotaryPlanBuilder(rotary, shape);
+    }
+
+    /**
+     * A plan that reads the caller's own cos/sin rows, as ONNX caches and engines hold them: row {@code p} is position
+     * {@code p}, one float32 column a pair, attention factor included. The rows are copied; they may hold any numbers.
+     */
+    public static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, HeadShape shape, Backend backend) {
+        return RotaryPlanBuilder.ofTable(cos, sin, layout, shape, backend);
+    }
+
+    /** The same plan rotating by the negative angle: undoes a rotation, up to rounding. */
+    public RotaryPlan inverse() {
+        return new RotaryPlan(backend, shape, form, kernel, description, !inverse);
+    }
+
+    /** Rotates queries and keys in place. */
+    public void rotate(Heads q, Heads k, Positions positions) {
+        rotate(q, q, k, k, positions);
+    }
+
+    /** Rotates one tensor in place. */
+    public void rotate(Heads q, Positions positions) {
+        rotate(q, q, NO_KEYS, NO_KEYS, positions);
+    }
+
+    /**
+     * Rotates {@code q} into {@code qOut} and, unless both are null, {@code k} into {@code kOut}. An output is its input (in
+     * place) or disjoint from every other view; then elements outside the rotated slice are copied.
+     *
+     * @param q queries {@code [batches, tokens, heads, dim]} of the plan's type and head dim
+     * @param qOut where the rotated queries go, as many batches, tokens and heads
+     * @param k keys, with a head count and strides of their own, or null
+     * @param kOut where the rotated keys go, or null
+     * @param positions a start, or one id a token
+     */
+    public void rotate(Heads q, Heads qOut, @Nullable Heads k, @Nullable Heads kOut, Positions positions) {
+        Heads keys = orNone(k);
+        Heads keysOut = orNone(kOut);
+        check(q, qOut, keys, keysOut, positions);
+        if (!q.isEmpty() || !keys.isEmpty()) {
+            kernel.rotate(q, qOut, keys, keysOut, positions, inverse);
+        }
+    }
+
+    /**
+     * {@link #rotate(Heads, Heads, Heads, Heads, Positions)} in at most {@code tasks} parts on the caller's executor. The
+     * calling thread takes parts too and never waits for a task that has not started, so a saturated or stopped pool costs
+     * speed, not progress. Memory must be reachable from other threads (shared, automatic or global arena, or heap).
+     */
+    public void rotate(Heads q, Heads qOut, @Nullable Heads k, @Nullable Heads kOut, Positions positions, Executor executor,
+            int tasks) {
+        Heads keys = orNone(k);
+        Heads keysOut = orNone(kOut);
+        check(q, qOut, keys, keysOut, positions);
+        RotarySplit split = new RotarySplit(kernel, inverse, q, qOut, keys, keysOut, positions, tasks);
+        if (!q.isEmpty() || !keys.isEmpty()) {
+            split.run(executor);
+        }
+    }
+
+    /**
+     * Writes the plan's cos and sin rows of {@code positions}: {@code cos.rows()} rows of {@link #pairs()} columns each, in
+     * float32 or rounded once more to a 16-bit type. Both views have equal rows, type and stride.
+     */
+    public void rows(Positions positions, Rows cos, Rows sin) {
+        Checks.writable("cos", cos, form.pairs());
+        Checks.writable("sin", sin, form.pairs());
+        if (cos.rows() != sin.rows() || cos.dtype() != sin.dtype() || cos.stride() != sin.stride()) {
+            throw Checks.wanted("sin rows, dtype, stride", sin.rows() + ", " + sin.dtype() + ", " + sin.stride(),
+                    cos.rows() + ", " + cos.dtype() + ", " + cos.stride() + ", those of cos");
+        }
+        checkPositions(positions, 1, cos.rows());
+        if (cos.rows() > 0) {
+            Overlap.refuse("cos", Overlap.columns(cos), "sin", Overlap.columns(sin));
+            refuseIds(positions, 1, cos.rows(), "cos", cos.memory(), cos.dtype(), cos.origin(), Overlap.extent(cos));
+            refuseIds(positions, 1, cos.rows(), "sin", sin.memory(), sin.dtype(), sin.origin(), Overlap.extent(sin));
+        }
+        kernel.rows(positions, cos, sin);
+    }
+
+    private static Heads orNone(@Nullable Heads keys) {
+        return keys == null ? NO_KEYS : keys;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // there is one "no keys"
+    private void check(Heads q, Heads qOut, Heads k, Heads kOut, Positions positions) {
+        boolean qInPlace = checkTensor("q", "q output", q, qOut);
+        if ((k == NO_KEYS) != (kOut == NO_KEYS)) {
+            throw Checks.wanted("k and its output", k == NO_KEYS ? "an output without k" : "k without an output", "both or neither");
+        }
+        if (k != NO_KEYS) {
+            boolean kInPlace = checkTensor("k", "k output", k, kOut);
+            Checks.sameTokens("k", k, q);
+            Overlap.refuse("q output", qOut, "k output", kOut);
+            if (!kInPlace) {
+                Overlap.refuse("q output", qOut, "k", k);
+            }
+            if (!qInPlace) {
+                Overlap.refuse("k output", kOut, "q", q);
+            }
+        }
+        checkPositions(positions, q.batches(), q.tokens());
+        if (positions.ids() != null) {
+            refuseIds(positions, q, "q output", qOut);
+            refuseIds(positions, q, "k output", kOut);
+        }
+    }
+
+    /** Names are whole literals: a sentence put together here would be an allocation in every call. */
+    @SuppressWarnings("ReferenceEquality") // in place is the same view
+    private boolean checkTensor(String name, String outName, Heads in, Heads out) {
+        if (in == out) {
+            Checks.writable(name, in, shape);
+            return true;
+        }
+        Checks.readable(name, in, shape);
+        Checks.writable(outName, out, shape);
+        Checks.sameHeads(outName, out, in);
+        if (Overlap.inPlace(in, out)) {
+            return true;
+        }
+        Overlap.refuse(name, in, outName, out);
+        return false;
+    }
+
+    private void checkPositions(Positions positions, long batches, long tokens) {
+        if (form.source() == RowSource.TABLE) {
+            Checks.positions(positions, batches, tokens, 0, form.tableRows() - 1, "the rows of the plan's table");
+        } else {
+            Checks.positions(positions, batches, tokens, -MAX_POSITION, MAX_POSITION, "the range of generated rows");
+        }
+    }
+
+    private static void refuseIds(Positions positions, Heads q, String name, Heads out) {
+        if (!out.isEmpty()) {
+            refuseIds(positions, q.batches(), q.tokens(), name, out.memory(), out.dtype(), out.origin(), Overlap.extent(out));
+        }
+    }
+
+    private static void refuseIds(Positions positions, long batches, long tokens, String name, MemorySegment out, DType dtype,
+            long origin, long extent) {
+        MemorySegment ids = positions.ids();
+        if (ids != null) {
+            int id = positions.idBytes();
+            Overlap.refuse("position ids", ids, positions.origin() * id, ((batches - 1) * positions.batchStride() + tokens) * id,
+                    name, out, origin * dtype.bytes(), extent * dtype.bytes());
+        }
+    }
+
+    /** The backend that runs this plan. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** The heads this plan rotates. */
+    public HeadShape shape() {
+        return shape;
+    }
+
+    /** Half the rotary dim: columns of a cos or sin row. */
+    public int pairs() {
+        return form.pairs();
+    }
+
+    /** Rows of the plan's table, 0 when rows are generated. */
+    public long capacity() {
+        return form.tableRows();
+    }
+
+    /** The symbol of the bound kernel, for reports and benchmarks. */
+    public String kernelName() {
+        return kernel.name();
+    }
+
+    /** What the plan does in one line: rule, angle mode, recipe, slice, kernel. */
+    @Override
+    public String toString() {
+        return description + ", " + kernel.name() + (inverse ? ", inverse" : "");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sextant;
+
+import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.Rotary;
+import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.kernel.RotaryKernel;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The choices of a {@link RotaryPlan}. Not thread-safe; the plan it builds is. */
+public final class RotaryPlanBuilder {
+
+    private final Rotary rotary;
+    private final HeadShape shape;
+    private @Nullable Backend backend;
+    private RowRecipe recipe = RowRecipe.ACCURATE;
+    private long capacity;
+
+    RotaryPlanBuilder(Rotary rotary, HeadShape shape) {
+        this.rotary = Objects.requireNonNull(rotary, "rotary");
+        this.shape = Objects.requireNonNull(shape, "shape");
+    }
+
+    /** Runs on {@code newBackend}; default {@link Backend#best()}. */
+    public RotaryPlanBuilder backend(Backend newBackend) {
+        this.backend = Objects.requireNonNull(newBackend, "backend");
+        return this;
+    }
+
+    /** Makes rows by {@code newRecipe}; default {@link RowRecipe#ACCURATE}. */
+    public RotaryPlanBuilder recipe(RowRecipe newRecipe) {
+        this.recipe = Objects.requireNonNull(newRecipe, "recipe");
+        return this;
+    }
+
+    /**
+     * Owns a table of rows for positions 0 to {@code rows - 1}, {@code 4 * rotaryDim} bytes each, made when the plan is built;
+     * positions outside it are refused. Without this call rows are generated.
+     */
+    public RotaryPlanBuilder table(long rows) {
+        if (rows < 1 || rows > RotaryPlan.MAX_POSITION + 1) {
+            throw Checks.wanted("table rows", rows, "1 to " + (RotaryPlan.MAX_POSITION + 1));
+        }
+        this.capacity = rows;
+        return this;
+    }
+
+    /** Builds the plan. */
+    public RotaryPlan build() {
+        if (recipe == RowRecipe.FAST && rotary.angles() != AngleMode.EXACT) {
+            throw Checks.wanted("recipe", "FAST with angle mode " + rotary.angles(), "FAST with EXACT, or ACCURATE");
+        }
+        sliceInside(shape, rotary.rotaryDim());
+        Backend chosen = backend == null ? Backend.best() : backend;
+        RotaryForm form = RotaryForm.of(rotary, shape.dim(), shape.rotaryOffset(), shape.dtype(), recipe == RowRecipe.FAST);
+        RotaryKernel kernel = chosen.kernels().rotary(form);
+        if (capacity > 0) {
+            MemorySegment table = allocate(capacity, form.pairs());
+            kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0), column(table, capacity, form.pairs(), form.pairs()));
+            form = form.withTable(table.asReadOnly(), capacity);
+            kernel = chosen.kernels().rotary(form);
+        }
+        return new RotaryPlan(chosen, shape, form, kernel, describe(), false);
+    }
+
+    static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, HeadShape shape, Backend backend) {
+        Checks.readable("cos", cos);
+        Checks.readable("sin", sin);
+        if (cos.rows() < 1 || cos.rows() != sin.rows() || cos.dim() != sin.dim()) {
+            throw Checks.wanted("cos and sin rows x pairs",
+                    cos.rows() + " x " + cos.dim() + " and " + sin.rows() + " x " + sin.dim(), "equal, at least one row");
+        }
+        if (cos.dtype() != DType.F32 || sin.dtype() != DType.F32) {
+            throw Checks.wanted("cos and sin dtype", cos.dtype() + " and " + sin.dtype(), DType.F32);
+        }
+        Objects.requireNonNull(layout, "layout");
+        int pairs = cos.dim();
+        sliceInside(shape, 2 * pairs);
+        MemorySegment table = allocate(cos.rows(), pairs);
+        for (long r = 0; r < cos.rows(); r++) {
+            copyRow(cos, r, table, r * 2 * pairs);
+            copyRow(sin, r, table, r * 2 * pairs + pairs);
+        }
+        RotaryForm form = RotaryForm.ofTable(shape.dim(), shape.rotaryOffset(), shape.dtype(), layout, pairs, table.asReadOnly(),
+                cos.rows());
+        return new RotaryPlan(backend, shape, form, backend.kernels().rotary(form),
+                "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of " + shape.dim(), false);
+    }
+
+    private static void sliceInside(HeadShape shape, int rotaryDim) {
+        if (rotaryDim > shape.dim() - shape.rotaryOffset()) {
+            throw Checks.wanted("rotary dim", rotaryDim + " from element " + shape.rotaryOffset(),
+                    "a slice inside a head of " + shape.dim());
+        }
+    }
+
+    private static MemorySegment allocate(long rows, int pairs) {
+        return Arena.ofAuto().allocate(Overlap.exactMultiply(rows, 8L * pairs), 64);
+    }
+
+    private static Rows column(MemorySegment table, long rows, int pairs, int first) {
+        return new Rows(table, DType.F32, first, rows, pairs, 2L * pairs);
+    }
+
+    private static void copyRow(Rows from, long row, MemorySegment table, long index) {
+        long bytes = 4L * from.dim();
+        MemorySegment.copy(from.memory(), 4 * (from.origin() + row * from.stride()), table, 4 * index, bytes);
+    }
+
+    private String describe() {
+        String rows = capacity > 0 ? "table of " + capacity + " rows" : "generated rows";
+        return rotary.frequencies() + ", " + rotary.angles() + ", " + recipe + ", " + rows + ", " + rotary.layout()
+                + ", rotary dim " + rotary.rotaryDim() + " of " + shape.dim() + " at " + shape.rotaryOffset();
+    }
+}

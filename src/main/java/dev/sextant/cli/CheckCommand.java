@@ -1,0 +1,92 @@
+package dev.sextant.cli;
+
+import dev.sextant.Backend;
+import dev.sextant.cli.check.Ladder;
+import dev.sextant.cli.check.ModelCheck;
+import dev.sextant.cli.check.Result;
+import dev.sextant.config.HfConfig;
+import dev.sextant.config.ModelConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sextant check}. */
+@Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        description = {"Checks and measures the rotation of a model on every backend.", "",
+                "Reads the model's configuration, builds its plan, rotates queries and keys of its shape (a prompt of 2048 "
+                        + "tokens; one token at position 5000; f32, f16, bf16), says whether the bits agree, measures, and "
+                        + "draws the wavelength ladder. A configuration that is not understood is refused by name."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all backends give equal bits", "1:a backend differs from Java", "2:wrong usage",
+                "3:the configuration cannot be read or is not understood, or the output folder cannot be written"})
+final class CheckCommand implements Callable<Integer> {
+
+    private static final String BUNDLED = "llama-3.1-8b.json";
+
+    private final Screen screen;
+
+    @Parameters(arity = "0..1", paramLabel = "config.json",
+            description = "Configuration in the Hugging Face format (default: a bundled one of Llama 3.1 8B).")
+    private @Nullable Path config;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the picture and its numbers.",
+            showDefaultValue = Visibility.ALWAYS)
+    private Path out = Path.of("sextant-check");
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    CheckCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = config;
+        ModelConfig model = file == null ? bundled() : HfConfig.read(file);
+        String source = file == null ? "bundled configuration of Llama 3.1 8B" : file.toString();
+        Files.createDirectories(out);
+        List<Backend> backends = Backend.available();
+        List<Result> results = ModelCheck.run(model, backends, screen.progress(json));
+        List<Path> files = new ArrayList<>();
+        Ladder ladder = new Ladder(model);
+        files.add(ladder.writeCsv(out));
+        String noPicture = draw(ladder, files);
+        CheckPage page = new CheckPage(source, model, results, files, noPicture);
+        if (json) {
+            screen.json(page.object());
+        } else {
+            screen.out().print(page.text());
+            screen.out().flush();
+        }
+        return results.stream().allMatch(Result::sameBits) ? Exit.OK : Exit.MISMATCH;
+    }
+
+    /** Draws the picture; why it could not be drawn, else an empty string. A JVM without fonts fails in many ways. */
+    private String draw(Ladder ladder, List<Path> files) throws IOException {
+        try {
+            files.add(ladder.writePng(out));
+            return "";
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            return "this Java cannot draw (" + e + "); on Debian: apt-get install fontconfig fonts-dejavu-core";
+        }
+    }
+
+    private static ModelConfig bundled() throws IOException {
+        try (InputStream in = CheckCommand.class.getResourceAsStream(BUNDLED)) {
+            if (in == null) {
+                throw new IllegalStateException("resource " + BUNDLED + " is missing from this build");
+            }
+            return HfConfig.read(in, BUNDLED);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sextant.config;
+
+/**
+ * A model configuration that cannot be used: broken JSON, a missing key, or a method that is not understood. The message
+ * names the source, the place in it and what is wrong; nothing is ever replaced by a default instead.
+ */
+public final class ConfigException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String source;
+    private final int line;
+    private final int column;
+
+    ConfigException(String source, int line, int column, String problem) {
+        super(source + (line > 0 ? ":" + line + ":" + column : "") + ": " + problem);
+        this.source = source;
+        this.line = line;
+        this.column = column;
+    }
+
+    /** The file or the name given by the caller. */
+    public String source() {
+        return source;
+    }
+
+    /** Line of the fault, counted from 1; 0 when it has no place (a missing key, a file too large). */
+    public int line() {
+        return line;
+    }
+
+    /** Column of the fault, counted from 1; 0 when it has no place. */
+    public int column() {
+        return column;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Model files in, definitions out: {@link dev.sextant.config.HfConfig} reads a Hugging Face {@code config.json} into a
+ * {@link dev.sextant.config.ModelConfig}. Nothing is guessed: a rule, a key or a model type that this version does not
+ * understand is refused by name, because a wrong default here gives plausible numbers and a broken model.
+ */
+@NullMarked
+package dev.sextant.config;
+
+import org.jspecify.annotations.NullMarked;

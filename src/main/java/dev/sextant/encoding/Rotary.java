@@ -1,0 +1,23 @@
+package dev.sextant.encoding;
+
+/**
+ * The rotary family: queries and keys are rotated, pair by pair, by an angle proportional to the position. What a kernel
+ * needs of it: the frequency of each pair, the way elements pair up, the arithmetic of the angle.
+ *
+ * <p>With angle {@code a = position * frequency(j)}, {@code c = attentionFactor * cos(a)}, {@code s = attentionFactor * sin(a)}:
+ * {@code y0 = x0*c - x1*s}, {@code y1 = x1*c + x0*s}. Source: Su et al., RoFormer, arXiv:2104.09864, equations 15 and 34.
+ */
+public non-sealed interface Rotary extends PositionalEncoding {
+
+    /** Width of the rotated slice of a head, even; half as many pairs. */
+    int rotaryDim();
+
+    /** Which two elements of the slice form a pair. */
+    PairLayout layout();
+
+    /** The rule that gives each pair its frequency. */
+    Frequencies frequencies();
+
+    /** The arithmetic of frequencies and angles. */
+    AngleMode angles();
+}

@@ -1,0 +1,9 @@
+/**
+ * Definitions of positional encodings: pure values, double arithmetic, the citation on each. A definition says what an
+ * encoding is; it is compiled to a small canonical form and bound to a backend by the front end. A new RoPE scaling is one
+ * record that implements {@link dev.sextant.encoding.Frequencies} and one line in the catalogue.
+ */
+@NullMarked
+package dev.sextant.encoding;
+
+import org.jspecify.annotations.NullMarked;

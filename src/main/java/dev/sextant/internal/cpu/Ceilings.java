@@ -1,0 +1,57 @@
+package dev.sextant.internal.cpu;
+
+import dev.sextant.internal.ffi.NativeCalls;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What this machine can do at most: the plainest native loop that moves or computes as much as a kernel does, to be measured
+ * between the kernels in the same run. To be touched only after the native library was loaded.
+ */
+public final class Ceilings {
+
+    /** A loop of the native library; the ordinals are the enumerators of the C ABI. */
+    public enum Kind {
+        /** {@code dst <- src}, regular stores. */
+        COPY(2),
+        /** {@code dst <- src}, non-temporal stores. */
+        COPY_NT(2),
+        /** {@code dst <- dst * 1.0000001f}. */
+        IN_PLACE(2),
+        /** Sum of {@code src}, one stream; the sum goes to the first float of {@code dst}. */
+        READ(1),
+        /** The same in eight streams far apart. */
+        READ_8(1),
+        /** {@code dst <- constant}, regular stores. */
+        WRITE(1),
+        /** {@code dst <- constant}, non-temporal stores. */
+        WRITE_NT(1),
+        /** {@code bytes} counts fused multiply-adds of one float each; the sum goes to the first float of {@code dst}. */
+        FMA(0);
+
+        private final int traffic;
+
+        Kind(int traffic) {
+            this.traffic = traffic;
+        }
+
+        /** Bytes moved to and from memory by a call over {@code bytes}: twice as many where it reads and writes. */
+        public long traffic(long bytes) {
+            return traffic * bytes;
+        }
+    }
+
+    private Ceilings() {
+    }
+
+    /** The best instruction set of this machine as an enumerator of the C ABI. */
+    public static int bestIsa() {
+        return NativeCalls.isaBest();
+    }
+
+    /** Runs one loop. Buffers are aligned to 64 bytes; {@code bytes} is a multiple of 512; an unused buffer may be
+     * {@link MemorySegment#NULL}.
+     */
+    public static void run(Kind kind, int isa, MemorySegment dst, MemorySegment src, long bytes) {
+        NativeCalls.ceiling(kind.ordinal(), isa, dst, src, bytes);
+    }
+}

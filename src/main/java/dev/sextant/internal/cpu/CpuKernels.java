@@ -1,0 +1,41 @@
+package dev.sextant.internal.cpu;
+
+import dev.sextant.internal.ffi.NativeCalls;
+import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.kernel.KernelProvider;
+import dev.sextant.internal.kernel.RotaryKernel;
+
+/**
+ * The native CPU backend at one instruction set. Make one only after the library was loaded and the set found usable.
+ */
+public final class CpuKernels implements KernelProvider {
+
+    private final String name;
+    private final int isa;
+
+    /** The backend called {@code name}, using enumerator {@code isa} of the C ABI. */
+    public CpuKernels(String name, int isa) {
+        this.name = name;
+        this.isa = isa;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public RotaryKernel rotary(RotaryForm form) {
+        return new CpuRotary(form, isa);
+    }
+
+    /** Best set of this machine as an enumerator of the C ABI, 0 when there is none. */
+    public static int bestIsa() {
+        return NativeCalls.isaBest();
+    }
+
+    /** Why a set cannot be used here, empty when it can. */
+    public static String isaReason(int isa) {
+        return NativeCalls.isaReason(isa);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.sextant.internal.cpu;
+
+import dev.sextant.internal.ffi.NativeCalls;
+import dev.sextant.internal.ffi.gen.sx_heads;
+import dev.sextant.internal.ffi.gen.sx_rotary_call;
+import dev.sextant.internal.ffi.gen.sx_rotary_plan;
+import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.form.RowSource;
+import dev.sextant.internal.kernel.RotaryKernel;
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
+
+/** Rotation by the native library: a plan struct bound once, a call struct filled per call, one downcall. */
+final class CpuRotary implements RotaryKernel {
+
+    /** Elements that one short call may touch: about 20 microseconds at memory speed. */
+    private static final long SHORT_WORK = 64 * 1024;
+    /** Values of a row cost about ten times an element moved. */
+    private static final long SHORT_ROWS = 8 * 1024;
+
+    /** One call struct a thread: no allocation in a call, and nothing here calls back into Java. */
+    private static final ThreadLocal<MemorySegment> CALL = ThreadLocal.withInitial(CpuRotary::newCall);
+
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+    private final MemorySegment plan;
+    /** What the plan struct points at; must live as long as the plan. */
+    private final Arena arena;
+    private final @Nullable MemorySegment table;
+    private final String name;
+
+    CpuRotary(RotaryForm form, int isa) {
+        this.arena = Arena.ofAuto();
+        this.table = form.table();
+        this.plan = arena.allocate(sx_rotary_plan.layout());
+        sx_rotary_plan.size(plan, (int) plan.byteSize());
+        sx_rotary_plan.isa(plan, isa);
+        sx_rotary_plan.dtype(plan, form.dtype().ordinal());
+        sx_rotary_plan.pairing(plan, form.layout().ordinal());
+        sx_rotary_plan.recipe(plan, form.source().ordinal());
+        sx_rotary_plan.head_dim(plan, form.headDim());
+        sx_rotary_plan.offset(plan, form.offset());
+        sx_rotary_plan.pairs(plan, form.pairs());
+        sx_rotary_plan.magnitude(plan, form.magnitude());
+        if (form.source() == RowSource.TABLE && form.table() != null) {
+            sx_rotary_plan.table(plan, form.table());
+            sx_rotary_plan.table_rows(plan, form.tableRows());
+        } else {
+            sx_rotary_plan.fraction_hi(plan, arena.allocateFrom(LONG, form.fractionHi()));
+            sx_rotary_plan.fraction_lo(plan, arena.allocateFrom(LONG, form.fractionLo()));
+            sx_rotary_plan.inverse(plan, arena.allocateFrom(ValueLayout.JAVA_FLOAT, form.inverse()));
+        }
+        NativeCalls.rotaryBind(plan);
+        this.name = NativeCalls.rotaryKernelName(plan);
+    }
+
+    private static MemorySegment newCall() {
+        MemorySegment call = Arena.ofAuto().allocate(sx_rotary_call.layout());
+        sx_rotary_call.size(call, (int) call.byteSize());
+        return call;
+    }
+
+    @Override
+    public void rotate(Heads q, Heads qOut, Heads k, Heads kOut, Positions positions, boolean inverse) {
+        MemorySegment call = CALL.get();
+        sx_rotary_call.inverse(call, inverse ? 1 : 0);
+        sx_rotary_call.ids_kind(call, positions.kind().ordinal());
+        sx_rotary_call.start(call, positions.start());
+        sx_rotary_call.ids_origin(call, positions.origin());
+        sx_rotary_call.ids_batch_stride(call, positions.batchStride());
+        sx_rotary_call.batches(call, q.batches());
+        sx_rotary_call.tokens(call, q.tokens());
+        heads(call, sx_rotary_call.q_in$offset(), q);
+        heads(call, sx_rotary_call.q_out$offset(), qOut);
+        heads(call, sx_rotary_call.k_in$offset(), k);
+        heads(call, sx_rotary_call.k_out$offset(), kOut);
+        MemorySegment ids = positions.ids() == null ? MemorySegment.NULL : positions.ids();
+        long perToken = (q.heads() + k.heads()) * q.dim();
+        long tokens = q.batches() * q.tokens();
+        try {
+            if (perToken * tokens <= SHORT_WORK) {
+                NativeCalls.rotaryApplyShort(plan, call, q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids);
+            } else if (allNative(q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids)) {
+                NativeCalls.rotaryApply(plan, call, q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids);
+            } else {
+                inShortCalls(call, q, qOut, k, kOut, positions, ids, Math.max(1, SHORT_WORK / Math.max(1, perToken)));
+            }
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** Heap memory and more work than one short call may do: cut by tokens, bits unchanged. */
+    private void inShortCalls(MemorySegment call, Heads q, Heads qOut, Heads k, Heads kOut, Positions positions,
+            MemorySegment ids, long step) {
+        sx_rotary_call.batches(call, 1);
+        for (long b = 0; b < q.batches(); b++) {
+            for (long t = 0; t < q.tokens(); t += step) {
+                sx_rotary_call.tokens(call, Math.min(step, q.tokens() - t));
+                sx_rotary_call.start(call, positions.start() + t);
+                sx_rotary_call.ids_origin(call, positions.origin() + b * positions.batchStride() + t);
+                origin(call, sx_rotary_call.q_in$offset(), q, b, t);
+                origin(call, sx_rotary_call.q_out$offset(), qOut, b, t);
+                origin(call, sx_rotary_call.k_in$offset(), k, b, t);
+                origin(call, sx_rotary_call.k_out$offset(), kOut, b, t);
+                NativeCalls.rotaryApplyShort(plan, call, q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids);
+            }
+        }
+    }
+
+    private static void heads(MemorySegment call, long at, Heads heads) {
+        call.set(LONG, at + sx_heads.heads$offset(), heads.heads());
+        call.set(LONG, at + sx_heads.origin$offset(), heads.origin());
+        call.set(LONG, at + sx_heads.head_stride$offset(), heads.headStride());
+        call.set(LONG, at + sx_heads.token_stride$offset(), heads.tokenStride());
+        call.set(LONG, at + sx_heads.batch_stride$offset(), heads.batchStride());
+    }
+
+    private static void origin(MemorySegment call, long at, Heads heads, long b, long t) {
+        call.set(LONG, at + sx_heads.origin$offset(), heads.origin() + b * heads.batchStride() + t * heads.tokenStride());
+    }
+
+    private static boolean allNative(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d, MemorySegment e) {
+        return a.isNative() && b.isNative() && c.isNative() && d.isNative() && e.isNative();
+    }
+
+    @Override
+    public void rows(Positions positions, Rows cos, Rows sin) {
+        MemorySegment ids = positions.ids() == null ? MemorySegment.NULL : positions.ids();
+        boolean off = cos.memory().isNative() && sin.memory().isNative() && ids.isNative();
+        long step = off ? Math.max(1, cos.rows()) : Math.max(1, SHORT_ROWS / cos.dim());
+        long bytes = cos.dtype().bytes();
+        try {
+            for (long r = 0; r < cos.rows(); r += step) {
+                long shift = r * cos.stride();
+                NativeCalls.rotaryRows(!off, plan, cos.memory().asSlice((cos.origin() + shift) * bytes),
+                        sin.memory().asSlice((sin.origin() + shift) * bytes), cos.stride(), cos.dtype().ordinal(),
+                        Math.min(step, cos.rows() - r), positions.kind().ordinal(), positions.start() + r,
+                        positions.ids() == null ? ids : ids.asSlice((positions.origin() + r) * positions.idBytes()));
+            }
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** The table that the plan struct points at, kept reachable with this kernel. */
+    @Nullable
+    MemorySegment table() {
+        return table;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.sextant.internal.ffi;
+
+import dev.sextant.internal.ffi.gen.SextantH;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The functions of the library as plain Java methods. To be touched only after {@link NativeLibrary#outcome} said loaded.
+ *
+ * <p>Short calls are linked {@code critical}: half the overhead of a plain call and heap arrays may be passed, but the garbage
+ * collector waits for them, so the caller keeps them to about 20 microseconds of work. The generated bindings offer no such
+ * choice, therefore their addresses and descriptors are linked here.
+ */
+public final class NativeCalls {
+
+    private static final MethodHandle APPLY =
+            link(SextantH.sx_rotary_apply$address(), SextantH.sx_rotary_apply$descriptor());
+    private static final MethodHandle APPLY_SHORT =
+            link(SextantH.sx_rotary_apply$address(), SextantH.sx_rotary_apply$descriptor(), Linker.Option.critical(true));
+    private static final MethodHandle ROWS = link(SextantH.sx_rotary_rows$address(), SextantH.sx_rotary_rows$descriptor());
+    private static final MethodHandle ROWS_SHORT =
+            link(SextantH.sx_rotary_rows$address(), SextantH.sx_rotary_rows$descriptor(), Linker.Option.critical(true));
+
+    private NativeCalls() {
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle link(MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
+        return Linker.nativeLinker().downcallHandle(address, type, options);
+    }
+
+    /** {@code sx_rotary_apply}, its work known to be short. */
+    public static void rotaryApplyShort(MemorySegment plan, MemorySegment call, MemorySegment q, MemorySegment qOut,
+            MemorySegment k, MemorySegment kOut, MemorySegment ids) {
+        int status;
+        try {
+            status = (int) APPLY_SHORT.invokeExact(plan, call, q, qOut, k, kOut, ids);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+        check(status, "sx_rotary_apply");
+    }
+
+    /** {@code sx_rotary_apply}, off-heap memory only, any amount of work. */
+    public static void rotaryApply(MemorySegment plan, MemorySegment call, MemorySegment q, MemorySegment qOut, MemorySegment k,
+            MemorySegment kOut, MemorySegment ids) {
+        int status;
+        try {
+            status = (int) APPLY.invokeExact(plan, call, q, qOut, k, kOut, ids);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+        check(status, "sx_rotary_apply");
+    }
+
+    /** {@code sx_rotary_rows}; {@code brief} allows heap memory and promises short work. */
+    public static void rotaryRows(boolean brief, MemorySegment plan, MemorySegment cos, MemorySegment sin, long stride, int dtype,
+            long count, int idsKind, long start, MemorySegment ids) {
+        int status;
+        try {
+            status = brief
+                    ? (int) ROWS_SHORT.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids)
+                    : (int) ROWS.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+        check(status, "sx_rotary_rows");
+    }
+
+    /** {@code sx_rotary_bind}. */
+    public static void rotaryBind(MemorySegment plan) {
+        check(SextantH.sx_rotary_bind(plan), "sx_rotary_bind");
+    }
+
+    /** {@code sx_rotary_kernel_name}. */
+    public static String rotaryKernelName(MemorySegment plan) {
+        return SextantH.sx_rotary_kernel_name(plan).getString(0);
+    }
+
+    /** {@code sx_isa_best}. */
+    public static int isaBest() {
+        return SextantH.sx_isa_best();
+    }
+
+    /** {@code sx_isa_reason}: empty when the set can be used. */
+    public static String isaReason(int isa) {
+        return SextantH.sx_isa_reason(isa).getString(0);
+    }
+
+    /** {@code sx_ceiling}. */
+    public static void ceiling(int kind, int isa, MemorySegment dst, MemorySegment src, long bytes) {
+        check(SextantH.sx_ceiling(kind, isa, dst, src, bytes), "sx_ceiling");
+    }
+
+    /** A refusal here is a fault of this library: the front end has checked what users can get wrong. */
+    private static void check(int status, String function) {
+        if (status != SextantH.SX_OK()) {
+            throw new IllegalStateException(
+                    function + " refused: " + SextantH.sx_status_text(status).getString(0) + " (status " + status + ")");
+        }
+    }
+
+    /** What a downcall can throw is unchecked; the compiler cannot know. */
+    static RuntimeException unexpected(Throwable e) {
+        if (e instanceof RuntimeException unchecked) {
+            return unchecked;
+        }
+        if (e instanceof Error error) {
+            throw error;
+        }
+        throw new AssertionError(e);
+    }
+}

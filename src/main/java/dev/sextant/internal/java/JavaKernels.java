@@ -1,0 +1,19 @@
+package dev.sextant.internal.java;
+
+import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.kernel.KernelProvider;
+import dev.sextant.internal.kernel.RotaryKernel;
+
+/** The pure-Java backend: always there. */
+public final class JavaKernels implements KernelProvider {
+
+    @Override
+    public String name() {
+        return "java";
+    }
+
+    @Override
+    public RotaryKernel rotary(RotaryForm form) {
+        return new JavaRotary(form);
+    }
+}

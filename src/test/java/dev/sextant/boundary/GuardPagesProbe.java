@@ -1,0 +1,123 @@
+package dev.sextant.boundary;
+
+import dev.sextant.Backend;
+import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.Rope;
+import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.form.RowSource;
+import dev.sextant.internal.kernel.RotaryKernel;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import dev.sextant.testkit.Backends;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Runs every kernel on buffers that end, or begin, at a page that may not be touched. One byte too far ends this process; the
+ * last line it printed names the case. Started by {@link GuardPagesTest}.
+ */
+final class GuardPagesProbe {
+
+    private static final int[] PAIRS = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64};
+
+    /** Buffers of the largest case, each between its own guards. */
+    private final MemorySegment[] pages = new MemorySegment[7];
+    private final boolean atEnd;
+    private int used;
+
+    private GuardPagesProbe(Arena arena, boolean atEnd) {
+        this.atEnd = atEnd;
+        for (int i = 0; i < pages.length; i++) {
+            pages[i] = Posix.guarded(16 * Posix.PAGE, arena);
+        }
+    }
+
+    public static void main(String[] args) {
+        int cases = 0;
+        for (Backend backend : Backend.available()) {
+            for (boolean atEnd : new boolean[]{true, false}) {
+                try (Arena arena = Arena.ofShared()) {
+                    cases += new GuardPagesProbe(arena, atEnd).run(backend);
+                }
+            }
+        }
+        System.out.println("done " + cases);
+    }
+
+    private int run(Backend backend) {
+        int cases = 0;
+        for (DType dtype : DType.values()) {
+            for (PairLayout layout : PairLayout.values()) {
+                for (RowSource source : RowSource.values()) {
+                    System.out.println(backend + " " + dtype + " " + layout + " " + source + (atEnd ? " end" : " begin"));
+                    for (int pairs : PAIRS) {
+                        for (int spare : new int[]{0, 1}) {
+                            one(backend, dtype, layout, source, pairs, spare);
+                            cases++;
+                        }
+                    }
+                }
+            }
+        }
+        return cases;
+    }
+
+    /** {@code spare} elements of a head lie before the slice and as many after it. */
+    private void one(Backend backend, DType dtype, PairLayout layout, RowSource source, int pairs, int spare) {
+        used = 0;
+        int dim = 2 * pairs + 2 * spare;
+        AngleMode angles = source == RowSource.FLOAT32 ? AngleMode.HF_FLOAT32 : AngleMode.EXACT;
+        Rope rope = new Rope(2 * pairs, layout, Rope.of(2, 10_000).frequencies(), angles);
+        RotaryForm form = RotaryForm.of(rope, dim, spare, dtype, source == RowSource.FAST);
+        if (source == RowSource.TABLE) {
+            form = form.withTable(next(8L * pairs * 6), 6);
+        }
+        RotaryKernel kernel = Backends.kernels(backend).rotary(form);
+        for (long tokens = 1; tokens <= 3; tokens += 2) {
+            rotate(kernel, dtype, dim, tokens);
+        }
+        if (source != RowSource.TABLE) {
+            used = 0;
+            rows(kernel, dtype, pairs);
+        }
+    }
+
+    private void rotate(RotaryKernel kernel, DType dtype, int dim, long tokens) {
+        int before = used;
+        Heads q = heads(dtype, tokens, 3, dim);
+        Heads qOut = heads(dtype, tokens, 3, dim);
+        Heads k = heads(dtype, tokens, 1, dim);
+        Heads kOut = heads(dtype, tokens, 1, dim);
+        MemorySegment ids = next(8 * tokens);
+        ids.fill((byte) 0);
+        ids.set(ValueLayout.JAVA_INT_UNALIGNED, 0, 3);
+        MemorySegment ints = atEnd ? ids.asSlice(4 * tokens) : ids.asSlice(0, 4 * tokens);
+        kernel.rotate(q, q, k, k, Positions.from(2), false);
+        kernel.rotate(q, qOut, k, kOut, Positions.ids(ids, Positions.Kind.I64, tokens), true);
+        kernel.rotate(q, qOut, null, null, Positions.ids(ints, Positions.Kind.I32, tokens), false);
+        used = before;
+    }
+
+    private void rows(RotaryKernel kernel, DType dtype, int pairs) {
+        int bytes = dtype.bytes();
+        MemorySegment ids = next(24);
+        kernel.rows(Positions.ids(ids, Positions.Kind.I64, 3), Rows.of(next(3L * pairs * bytes), dtype, 3, pairs),
+                Rows.of(next(3L * pairs * bytes), dtype, 3, pairs));
+        kernel.rows(Positions.from(9), Rows.of(next((long) pairs * bytes), dtype, 1, pairs),
+                Rows.of(next((long) pairs * bytes), dtype, 1, pairs));
+    }
+
+    private Heads heads(DType dtype, long tokens, long heads, int dim) {
+        return Heads.of(next(tokens * heads * dim * dtype.bytes()), dtype, tokens, heads, dim);
+    }
+
+    /** The next buffer, flush with one of its guards. */
+    private MemorySegment next(long bytes) {
+        MemorySegment page = pages[used++];
+        return page.asSlice(atEnd ? page.byteSize() - bytes : 0, bytes);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sextant.loader;
+
+import dev.sextant.testkit.ChildJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A library named by its path is taken or refused. Catches the bundled one, or Java, slipping in for it unsaid. */
+class ExplicitPathTest extends LoaderTest {
+
+    @TempDir
+    Path folder;
+
+    private static ChildJvm.Result load(Path path) throws Exception {
+        return probe().property("library.path", path).run();
+    }
+
+    @Test
+    void missing() throws Exception {
+        refused(load(folder.resolve("nowhere.so")), "nowhere.so", "is not a file", "-Dsextant.library.path");
+    }
+
+    @Test
+    void aFolder() throws Exception {
+        refused(load(folder), "is not a file");
+    }
+
+    @Test
+    void notALibrary() throws Exception {
+        refused(load(Files.writeString(folder.resolve("text.so"), "not a library")), "text.so", "cannot be opened",
+                "-Dsextant.library.path");
+    }
+
+    @Test
+    void anotherLibrary() throws Exception {
+        refused(load(compiled(folder, "int other(void) { return 0; }")), "is not libsextant", "sx_abi_version");
+    }
+
+    @Test
+    void wrongAbi() throws Exception {
+        refused(load(compiled(folder, "int sx_abi_version(void) { return 99; }")), "another ABI", "got version 99", "wanted 1");
+    }
+
+    @Test
+    void missingSymbols() throws Exception {
+        refused(load(compiled(folder, """
+                int sx_abi_version(void) { return 1; }
+                long sx_layout(int type, int field) { return 0; }
+                """)), "lacks", "sx_rotary_bind", "sx_rotary_apply", "sx_rotary_rows");
+    }
+
+    @Test
+    void wrongLayout() throws Exception {
+        refused(load(compiled(folder, """
+                int sx_abi_version(void) { return 1; }
+                long sx_layout(int type, int field) { return field == -1 ? 8 : 0; }
+                int sx_isa_best(void) { return 1; }
+                const char *sx_isa_reason(int isa) { return ""; }
+                const char *sx_isa_name(int isa) { return ""; }
+                const char *sx_status_text(int s) { return ""; }
+                int sx_rotary_bind(void *p) { return 0; }
+                const char *sx_rotary_kernel_name(void *p) { return ""; }
+                int sx_rotary_apply(void) { return 0; }
+                int sx_rotary_rows(void) { return 0; }
+                int sx_ceiling(void) { return 0; }
+                """)), "another layout of", "sx_rotary_plan", "got 8", "wanted");
+    }
+
+    @Test
+    void accessDenied() throws Exception {
+        Path file = Files.write(folder.resolve("good.so"), library());
+        refused(probe().withoutAccess().option("--illegal-native-access=deny").property("library.path", file).run(),
+                "denies native access", "--enable-native-access=ALL-UNNAMED");
+    }
+
+    @Test
+    void theRightOne() throws Exception {
+        assumeLibrary();
+        loaded(load(Files.write(folder.resolve("good.so"), library())), "good.so");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sextant.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sextant.Backend;
+import dev.sextant.HeadShape;
+import dev.sextant.RotaryPlan;
+import dev.sextant.RotaryPlanBuilder;
+import dev.sextant.encoding.PairLayout;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import dev.sextant.testkit.Backends;
+import dev.sextant.testkit.Bits;
+import dev.sextant.testkit.Place;
+import dev.sextant.testkit.RandomCases;
+import dev.sextant.testkit.RotaryCase;
+import dev.sextant.testkit.SeededCases;
+import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Rows written out: any type, stride and memory, cosines and sines apart or as columns of one table. Catches a row kernel that
+ * differs from the rows the rotation uses, a second row that starts from a rounded phase, and a store past the last pair.
+ */
+@Tag("parity")
+class RowsParityTest {
+
+    @Test
+    void everyBackendGivesTheBitsOfJava() {
+        SeededCases.run(RowsParityTest.class, 1000, random -> {
+            RotaryCase any = RandomCases.next(random);
+            Sheet sheet = Sheet.random(random, any, any.tokens());
+            compare(any, sheet, any.table() > 0
+                    ? Positions.from(random.nextLong(0, any.table() - any.tokens() + 1))
+                    : random.nextBoolean() ? Positions.from(random.nextLong(-RandomCases.FARTHEST, 1L << 31)) : ids(random, any));
+        });
+    }
+
+    /** More rows than one critical call may make. */
+    @Test
+    void manyRowsToo() {
+        SeededCases.run(RowsParityTest.class, 20, random -> {
+            RotaryCase any = RandomCases.next(random);
+            long rows = 20_000 / any.rope().rotaryDim() + 3;
+            if (any.table() == 0) {
+                compare(any, Sheet.random(random, any, rows), Positions.from(random.nextLong(1L << 31)));
+            }
+        });
+    }
+
+    /** A table is the generated rows, row by row: 0 when anything in the two row kernels differs. */
+    @Test
+    void tableRowsAreGeneratedRows() {
+        SeededCases.run(RowsParityTest.class, 300, random -> {
+            RotaryCase any = RandomCases.next(random);
+            for (Backend backend : Backends.all()) {
+                RotaryPlanBuilder builder = RotaryPlan.builder(any.rope(), any.shape()).backend(backend).recipe(any.recipe());
+                RotaryPlan generated = builder.build();
+                RotaryPlan table = builder.table(50).build();
+                assertEquals(0, generated.capacity());
+                assertEquals(50, table.capacity());
+                Sheet sheet = Sheet.random(random, any, 9);
+                for (long start : new long[]{0, 1, 41}) {
+                    Bits.assertSame(sheet.write(generated, Positions.from(start)), sheet.write(table, Positions.from(start)),
+                            sheet.dtype, backend + ", table from " + start);
+                }
+            }
+        });
+    }
+
+    private static Positions ids(SplittableRandom random, RotaryCase any) {
+        long[] ids = random.longs(any.tokens(), -RandomCases.FARTHEST, RandomCases.FARTHEST + 1).toArray();
+        return Positions.ids(ids);
+    }
+
+    private static void compare(RotaryCase any, Sheet sheet, Positions positions) {
+        MemorySegment wanted = sheet.write(any.plan(Backend.java()), positions);
+        for (Backend backend : Backends.others()) {
+            Bits.assertSame(wanted, sheet.write(any.plan(backend), positions), sheet.dtype,
+                    backend + ", " + positions + ", rows " + sheet + " of " + any.shape() + " " + any.rope());
+        }
+    }
+
+    /** Where rows go: both halves in one buffer, at most {@code gap} elements unused after each. */
+    private record Sheet(DType dtype, Place place, long rows, int pairs, int origin, int gap, boolean columns) {
+
+        static Sheet random(SplittableRandom random, RotaryCase any, long rows) {
+            return new Sheet(DType.values()[random.nextInt(3)], Place.values()[random.nextInt(3)], rows,
+                    any.rope().rotaryDim() / 2, random.nextInt(4), random.nextInt(4), random.nextBoolean());
+        }
+
+        MemorySegment write(RotaryPlan plan, Positions positions) {
+            long stride = (columns ? 2L : 1L) * (pairs + gap);
+            long half = columns ? pairs + gap : rows * stride;
+            MemorySegment memory = place.allocate(dtype, origin + 2 * rows * (pairs + gap) + 3);
+            Bits.fill(memory, dtype, new SplittableRandom(7), false);
+            plan.rows(positions, new Rows(memory, dtype, origin, rows, pairs, stride),
+                    new Rows(memory, dtype, origin + half, rows, pairs, stride));
+            return memory;
+        }
+    }
+
+    /** A plan over the caller's rows uses them as they are, whatever they hold. */
+    @Test
+    void givenRowsAreTaken() {
+        float[] cos = {1, 2, Float.NaN, -0f, 0.5f, Float.MIN_VALUE};
+        float[] sin = {0, -3, 1, Float.POSITIVE_INFINITY, 0.25f, -1};
+        for (Backend backend : Backends.all()) {
+            RotaryPlan plan = RotaryPlan.ofTable(Rows.of(cos, 2, 3), Rows.of(sin, 2, 3),
+                    PairLayout.INTERLEAVED, HeadShape.of(6, DType.F32), backend);
+            float[] c = new float[6];
+            float[] s = new float[6];
+            plan.rows(Positions.from(0), Rows.of(c, 2, 3), Rows.of(s, 2, 3));
+            Bits.assertSame(MemorySegment.ofArray(cos), MemorySegment.ofArray(c), DType.F32, backend + " cos");
+            Bits.assertSame(MemorySegment.ofArray(sin), MemorySegment.ofArray(s), DType.F32, backend + " sin");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What several test groups share: seeded cases, buffers, an independent oracle. Holds no tests. */
+package dev.sextant.testkit;
