@@ -9,6 +9,9 @@
 #include "kernels/kernels.h"
 #include "rows.h"
 
+#define FAR_BYTES (INT64_C(1) << 19) /* more than this is not in a near cache, or will not stay there */
+#define FAR_TOKENS 2
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -71,6 +74,7 @@ typedef struct work {
     const sx_rotary_kernel *kernel;
     sx_rows_fn *make;
     const void *ids;
+    int32_t far; /* the tensors are larger than near caches */
 } work;
 
 /* tokens [first, first + tokens) of a batch, pairs [pair, pair + pairs) of each head */
@@ -157,6 +161,7 @@ static void rotate(const work *w, const tile *rows, const span *at, const void *
         .half = w->plan->pairs,
         .offset = w->plan->offset,
         .head_dim = w->plan->head_dim,
+        .far = w->far,
     };
     w->kernel->rotate(&job);
 }
@@ -182,27 +187,39 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
     return SX_OK;
 }
 
+/*
+ * Tokens of a tile. Heads of a token together: few, because while rows are made no memory moves but what was asked for.
+ * Tokens of a head together: as many as fit, because each head gives only so long a run of memory.
+ */
+static int64_t tile_tokens(const work *w, int64_t padded)
+{
+    const sx_heads *q = &w->call->q_out, *k = &w->call->k_out;
+    const int runs = q->head_stride > q->token_stride || (w->call->k_in.heads > 0 && k->head_stride > k->token_stride);
+    return least(SX_TILE_FLOATS / (2 * padded), w->far && !runs ? FAR_TOKENS : SX_TILE_TOKENS);
+}
+
 int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *q, void *q_out,
                         const void *k, void *k_out, const void *ids)
 {
     const int32_t status = check(plan, call, q, q_out, k, k_out, ids);
     if (status != SX_OK)
         return status;
-    const work w = {plan, call, plan->kernel, sx_find_rows(plan->isa, plan->recipe), ids};
-    const int64_t group = w.kernel->group;
+    const int64_t heads = call->q_in.heads + call->k_in.heads;
+    const sx_rotary_kernel *kernel = plan->kernel;
+    work w = {plan, call, kernel, sx_find_rows(plan->isa, plan->recipe), ids, 0};
+    w.far = call->batches * call->tokens * heads * 2 * plan->pairs * kernel->element > FAR_BYTES;
     tile rows;
     span at;
     for (at.batch = 0; at.batch < call->batches; at.batch++)
-        for (at.pair = 0; at.pair < plan->pairs; at.pair += SX_BLOCK_PAIRS) {
-            at.pairs = least(plan->pairs - at.pair, SX_BLOCK_PAIRS);
-            at.padded = (at.pairs + group - 1) / group * group;
-            const int64_t most = least(SX_TILE_FLOATS / (2 * at.padded), SX_TILE_TOKENS);
-            for (at.first = 0; at.first < call->tokens; at.first += most) {
-                at.tokens = least(call->tokens - at.first, most);
+        for (at.first = 0; at.first < call->tokens; at.first += at.tokens)
+            for (at.pair = 0; at.pair < plan->pairs; at.pair += at.pairs) {
+                at.pairs = least(plan->pairs - at.pair, SX_BLOCK_PAIRS);
+                at.padded = (at.pairs + kernel->group - 1) / kernel->group * kernel->group;
+                if (at.pair == 0)
+                    at.tokens = least(call->tokens - at.first, tile_tokens(&w, at.padded));
                 fill(&rows, &w, &at);
                 rotate(&w, &rows, &at, q, q_out, &call->q_in, &call->q_out);
                 rotate(&w, &rows, &at, k, k_out, &call->k_in, &call->k_out);
             }
-        }
     return SX_OK;
 }

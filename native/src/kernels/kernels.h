@@ -12,9 +12,10 @@
 
 #include "sextant.h"
 
-#define SX_TILE_FLOATS 768   /* 3 KiB of stack hold the rows of some consecutive tokens */
-#define SX_TILE_TOKENS 32    /* at most so many, for the arrays of positions and row pointers */
-#define SX_BLOCK_PAIRS 128   /* wider heads are rotated in blocks of pairs */
+#define SX_TILE_FLOATS 768  /* 3 KiB of stack hold the rows of some consecutive tokens */
+#define SX_TILE_TOKENS 32   /* at most so many, for the arrays of positions and row pointers */
+#define SX_BLOCK_PAIRS 128  /* wider heads are rotated in blocks of pairs */
+#define SX_AHEAD_BYTES 6144 /* how far ahead of the work memory is asked for */
 
 /* rotate `heads` heads of `tokens` tokens by pairs [first, first + pairs) */
 typedef struct sx_rotary_job {
@@ -27,6 +28,8 @@ typedef struct sx_rotary_job {
     int64_t first, pairs;
     int64_t half;             /* all pairs of a head: distance of the two elements in half-split order */
     int64_t offset, head_dim;
+    int32_t far; /* more memory than the caches hold */
+    int32_t reserved;
 } sx_rotary_job;
 
 typedef void sx_rotary_fn(const sx_rotary_job *job);

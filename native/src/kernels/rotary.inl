@@ -154,11 +154,16 @@ static void copy(uint16_t *out, const uint16_t *in, int64_t halves)
         vu_store_n(out, vu_load_n(in, halves), halves);
 }
 
-static __attribute__((noinline)) void copy_rest(const char *in, char *out, const sx_rotary_job *job, int64_t size)
+static __attribute__((noinline)) void copy_rest(const sx_rotary_job *job, int64_t size)
 {
-    const int64_t after = job->offset + 2 * job->half;
-    copy((void *)out, (const void *)in, job->offset * size / 2);
-    copy((void *)(out + after * size), (const void *)(in + after * size), (job->head_dim - after) * size / 2);
+    const int64_t before = job->offset, after = job->offset + 2 * job->half;
+    for (int64_t t = 0; t < job->tokens; t++)
+        for (int64_t h = 0; h < job->heads; h++) {
+            const char *in = (const char *)job->in + (t * job->in_token + h * job->in_head) * size;
+            char *out = (char *)job->out + (t * job->out_token + h * job->out_head) * size;
+            copy((void *)out, (const void *)in, before * size / 2);
+            copy((void *)(out + after * size), (const void *)(in + after * size), (job->head_dim - after) * size / 2);
+        }
 }
 
 typedef struct shape {
@@ -170,13 +175,33 @@ typedef struct shape {
     int order;     /* of a row */
 } shape;
 
-/* where a head is, and its row; the cosines and sines of a last group that was moved back stand `last` floats in */
-typedef struct place {
+/* slices of one tensor at equal distances: the heads of a token, which share a row, or the tokens of a head */
+typedef struct line {
     const char *in;
     char *out;
-    const float *cosines, *sines;
-    int64_t half, pairs, last;
-} place;
+    int64_t in_step, out_step; /* bytes */
+    int64_t count;
+    const float *const *rows; /* one, or one for each */
+    int64_t sines;            /* the sines begin so many floats after the cosines, */
+    int64_t last;             /* and what a last group that was moved back needs so many after either */
+    int64_t half, pairs;
+    const char *asked; /* memory to ask for on the way: at this distance ahead of `in` */
+    int64_t ask;       /* so many bytes for each slice; 0 for none */
+} line;
+
+/* between its multiplications the hardware does not look far enough ahead by itself */
+static SX_INLINE void ask(const char *from, int64_t bytes)
+{
+    for (int64_t i = 0; i < bytes; i += 64)
+        __builtin_prefetch(from + i, 0, 3);
+}
+
+static SX_INLINE void next(line *l)
+{
+    ask(l->asked, l->ask);
+    l->in += l->in_step, l->out += l->out_step, l->asked += l->in_step;
+    l->count--;
+}
 
 /* a whole group and what is left after it */
 static SX_INLINE void last_two(const char *in, char *out, int64_t half, int64_t back, shape k, const vf *c, const vf *s,
@@ -188,108 +213,117 @@ static SX_INLINE void last_two(const char *in, char *out, int64_t half, int64_t 
     k.finish(y, out + back, half, c_last, s_last, group);
 }
 
-/* one head whose row is read as it goes */
-static SX_INLINE void head(place p, shape k)
+/* any number of pairs; rows are read as they are needed */
+static SX_INLINE void line_any(line l, int shared, shape k)
 {
-    const int64_t group = k.vectors * SX_LANES, rest = p.pairs % group;
-    int64_t whole = p.pairs / group - (rest != 0);
+    const int64_t group = k.vectors * SX_LANES, rest = l.pairs % group, apart = group * k.apart;
+    const int64_t whole = l.pairs / group - (rest != 0);
     vf c[MAX_VECTORS], s[MAX_VECTORS], c_last[MAX_VECTORS], s_last[MAX_VECTORS];
+    for (const float *const *row = l.rows; l.count > 0; next(&l), row += !shared) {
+        const float *cosines = *row, *sines = *row + l.sines;
 #pragma GCC ivdep
-    for (int64_t g = 0; g < whole; g++) {
-        row_load(c, s, p.cosines + g * group, p.sines + g * group, k.vectors);
-        k.finish(k.load(p.in + g * group * k.apart, p.half, group), p.out + g * group * k.apart, p.half, c, s, group);
+        for (int64_t g = 0; g < whole; g++) {
+            row_load(c, s, cosines + g * group, sines + g * group, k.vectors);
+            k.finish(k.load(l.in + g * apart, l.half, group), l.out + g * apart, l.half, c, s, group);
+        }
+        if (whole < 0) {
+            row_load(c, s, cosines, sines, k.vectors);
+            k.finish(k.load(l.in, l.half, rest), l.out, l.half, c, s, rest);
+        } else if (rest > 0) {
+            row_load(c, s, cosines + whole * group, sines + whole * group, k.vectors);
+            row_load(c_last, s_last, cosines + l.last, sines + l.last, k.vectors);
+            last_two(l.in + whole * apart, l.out + whole * apart, l.half, rest * k.apart, k, c, s, c_last, s_last);
+        }
     }
-    if (rest == 0)
-        return;
-    const int64_t at = whole * group;
-    if (whole < 0) {
-        row_load(c, s, p.cosines, p.sines, k.vectors);
-        k.finish(k.load(p.in, p.half, rest), p.out, p.half, c, s, rest);
-        return;
-    }
-    row_load(c, s, p.cosines + at, p.sines + at, k.vectors);
-    row_load(c_last, s_last, p.cosines + p.last, p.sines + p.last, k.vectors);
-    last_two(p.in + at * k.apart, p.out + at * k.apart, p.half, rest * k.apart, k, c, s, c_last, s_last);
 }
 
-/* heads that share a row: it stays in registers. `groups` is a constant, half may be one */
-static SX_INLINE void heads_kept(place p, int64_t half, int64_t heads, int64_t in_step, int64_t out_step, int groups,
-                                 shape k)
+/* `groups` whole ones, laid out in full; a shared row stays in registers. groups, shared, often half are constants */
+static SX_INLINE void line_of(line l, int64_t half, int groups, int shared, shape k)
 {
-    const int64_t group = k.vectors * SX_LANES, rest = p.pairs % group, apart = group * k.apart;
+    const int64_t group = k.vectors * SX_LANES, rest = l.pairs % group, apart = group * k.apart;
     vf c[SX_KEPT_VECTORS], s[SX_KEPT_VECTORS], c_last[MAX_VECTORS], s_last[MAX_VECTORS];
-    row_load(c, s, p.cosines, p.sines, groups * k.vectors);
-    row_load(c_last, s_last, p.cosines + p.last, p.sines + p.last, k.vectors);
-    for (; heads > 0; heads--, p.in += in_step, p.out += out_step) {
-#ifdef AHEAD
-        for (int64_t l = 0; l < 2 * p.pairs * k.size; l += 64)
-            __builtin_prefetch(p.in + AHEAD + l, 0, LOC);
-#endif
+    for (int first = 1; l.count > 0; next(&l), l.rows += !shared, first = 0) {
+        if (first || !shared) {
+            row_load(c, s, *l.rows, *l.rows + l.sines, groups * k.vectors);
+            row_load(c_last, s_last, *l.rows + l.last, *l.rows + l.sines + l.last, k.vectors);
+        }
 #pragma GCC unroll 16
         for (int g = 0; g < groups - 1; g++)
-            k.finish(k.load(p.in + g * apart, half, group), p.out + g * apart, half, c + g * k.vectors,
+            k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart, half, c + g * k.vectors,
                      s + g * k.vectors, group);
         const int g = groups - 1;
         if (rest == 0)
-            k.finish(k.load(p.in + g * apart, half, group), p.out + g * apart, half, c + g * k.vectors,
+            k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart, half, c + g * k.vectors,
                      s + g * k.vectors, group);
         else
-            last_two(p.in + g * apart, p.out + g * apart, half, rest * k.apart, k, c + g * k.vectors,
+            last_two(l.in + g * apart, l.out + g * apart, half, rest * k.apart, k, c + g * k.vectors,
                      s + g * k.vectors, c_last, s_last);
     }
 }
 
-static SX_INLINE void heads_of_token(place p, int64_t heads, int64_t in_step, int64_t out_step, shape k)
+static SX_INLINE void line_best(line l, int shared, shape k)
 {
-    switch (p.pairs / (k.vectors * SX_LANES) * k.vectors) {
+    switch (l.pairs / (k.vectors * SX_LANES) * k.vectors) {
 #define KEPT(n)                                                                                                    \
     case n:                                                                                                        \
         if (n % k.vectors != 0)                                                                                    \
             break;                                                                                                 \
-        if (p.half == n * SX_LANES)                                                                                \
-            heads_kept(p, n * SX_LANES, heads, in_step, out_step, n / k.vectors, k);                               \
-        else                                                                                                       \
-            heads_kept(p, p.half, heads, in_step, out_step, n / k.vectors, k);                                     \
+        line_of(l, l.half, n / k.vectors, shared, k);                                                              \
         return;
         SX_KEPT(KEPT)
 #undef KEPT
     default: break;
     }
-    for (; heads > 0; heads--, p.in += in_step, p.out += out_step)
-        head(p, k);
+    line_any(l, shared, k);
+}
+
+/* [token][head]: what is asked for is a later head of the same token, or of the next */
+static SX_INLINE void heads_of_tokens(line l, const sx_rotary_job *job, shape k)
+{
+    const int64_t in_token = job->in_token * k.size, out_token = job->out_token * k.size;
+    l.in_step = job->in_head * k.size, l.out_step = job->out_head * k.size;
+    l.count = job->heads;
+    l.asked = l.in + (l.in_step > 0 ? SX_AHEAD_BYTES / l.in_step * l.in_step : 0);
+    for (int64_t t = 0; t < job->tokens; t++) {
+        line_best(l, 1, k);
+        l.in += in_token, l.out += out_token, l.asked += in_token, l.rows++;
+    }
+}
+
+/* [head][token]: the run of a head is short, so what is asked for is the run of a head some runs later */
+static SX_INLINE void tokens_of_heads(line l, const sx_rotary_job *job, shape k)
+{
+    const int64_t in_head = job->in_head * k.size, out_head = job->out_head * k.size;
+    l.in_step = job->in_token * k.size, l.out_step = job->out_token * k.size;
+    l.count = job->tokens;
+    const int64_t run = l.count * l.in_step, runs = 1 + SX_AHEAD_BYTES / (run + 1);
+    const char *first = l.in;
+    for (int64_t h = 0; h < job->heads; h++) {
+        const int64_t later = h + runs;
+        l.asked = first + later % job->heads * in_head + later / job->heads * run;
+        line_best(l, 0, k);
+        l.in += in_head, l.out += out_head;
+    }
 }
 
 static SX_INLINE void sweep(const sx_rotary_job *job, shape k)
 {
     const int64_t begin = job->offset * k.size + job->first * k.apart;
-    const int64_t in_token = job->in_token * k.size, in_head = job->in_head * k.size;
-    const int64_t out_token = job->out_token * k.size, out_head = job->out_head * k.size;
-    const int64_t heads = job->heads, tokens = job->tokens, sines = job->sines;
     const int64_t group = k.vectors * SX_LANES, whole = job->pairs / group * group;
-    const float *const *rows = job->rows;
-    const char *in = (const char *)job->in + begin;
-    char *out = (char *)job->out + begin;
-    place p = {.half = job->half, .pairs = job->pairs};
-    p.last = whole == job->pairs ? 0 : k.order == NATURAL_ORDER ? job->pairs - group : whole;
-    if (out_head > out_token) {
-        for (int64_t h = 0; h < heads; h++)
-            for (int64_t t = 0; t < tokens; t++) {
-                p.in = in + h * in_head + t * in_token, p.out = out + h * out_head + t * out_token;
-                p.cosines = rows[t], p.sines = rows[t] + sines;
-                head(p, k);
-            }
-    } else {
-        for (int64_t t = 0; t < tokens; t++) {
-            p.in = in + t * in_token, p.out = out + t * out_token;
-            p.cosines = rows[t], p.sines = rows[t] + sines;
-            heads_of_token(p, heads, in_head, out_head, k);
-        }
-    }
+    line l = {.in = (const char *)job->in + begin,
+              .out = (char *)job->out + begin,
+              .rows = job->rows,
+              .sines = job->sines,
+              .half = job->half,
+              .pairs = job->pairs,
+              .ask = job->far ? 2 * job->pairs * k.size : 0};
+    l.last = whole == job->pairs ? 0 : k.order == NATURAL_ORDER ? job->pairs - group : whole;
+    if (job->tokens > 1 && job->out_head > job->out_token)
+        tokens_of_heads(l, job, k);
+    else
+        heads_of_tokens(l, job, k);
     if (job->in != job->out && job->first == 0 && 2 * job->half < job->head_dim)
-        for (int64_t t = 0; t < tokens; t++)
-            for (int64_t h = 0; h < heads; h++)
-                copy_rest((const char *)job->in + t * in_token + h * in_head,
-                          (char *)job->out + t * out_token + h * out_head, job, k.size);
+        copy_rest(job, k.size);
 }
 
 /* natural order to that of the kernel; the last group is moved back as the kernel does */

@@ -11,7 +11,7 @@
 #define SX_LINE_VECTORS 1 /* vectors of floats in a cache line */
 /* vectors in a row that is kept in registers while the heads of a token pass */
 #define SX_KEPT_VECTORS 8
-#define SX_KEPT(X) X(1) X(2) X(3) X(4) X(6) X(8)
+#define SX_KEPT(X) X(1) X(2) X(3) X(4) X(8)
 #define SX_INLINE inline __attribute__((always_inline))
 
 typedef __m512 vf;

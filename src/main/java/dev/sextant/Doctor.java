@@ -6,14 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Examines the machine: which backends are here, which are not and why, which one is chosen, and whether each computes the
- * same bits as Java. For bug reports, for logs at start, and for the command {@code sextant doctor}. Takes a few
+ * Examines the machine: which backends are here, which are not and why, which one is chosen, and whether each computes
+ * the same bits as Java. For bug reports, for logs at start, and for the command {@code sextant doctor}. Takes a few
  * milliseconds once the classes are loaded; changes nothing.
  */
 public final class Doctor {
 
-    private Doctor() {
-    }
+    private Doctor() {}
 
     /**
      * What was found.
@@ -27,7 +26,8 @@ public final class Doctor {
      * @param selfCheck what each available backend made of a small rotation
      * @param cuda the state of the CUDA backend, one line
      */
-    public record Report(String jvm, String system, NativeAccess nativeAccess, Library library, List<BackendState> backends,
+    public record Report(String jvm, String system, NativeAccess nativeAccess, Library library,
+            List<BackendState> backends,
             Choice choice, List<SelfCheck> selfCheck, String cuda) {
 
         /** Keeps lists of its own. */
@@ -76,8 +76,7 @@ public final class Doctor {
      * @param granted whether the JVM was told to allow it
      * @param fix the flag that allows it, empty when granted
      */
-    public record NativeAccess(boolean granted, String fix) {
-    }
+    public record NativeAccess(boolean granted, String fix) {}
 
     /**
      * The native library.
@@ -88,8 +87,7 @@ public final class Doctor {
      * @param reason why it is not there, empty when loaded
      * @param fix what to do about it, may be empty
      */
-    public record Library(boolean loaded, String from, String sha256, String reason, String fix) {
-    }
+    public record Library(boolean loaded, String from, String sha256, String reason, String fix) {}
 
     /**
      * One backend.
@@ -98,8 +96,7 @@ public final class Doctor {
      * @param available whether it works here
      * @param reason why not, empty when it does
      */
-    public record BackendState(String name, boolean available, String reason) {
-    }
+    public record BackendState(String name, boolean available, String reason) {}
 
     /**
      * What {@link Backend#best} gives.
@@ -107,8 +104,7 @@ public final class Doctor {
      * @param backend its name, empty when it refuses
      * @param reason why it refuses, empty otherwise
      */
-    public record Choice(String backend, String reason) {
-    }
+    public record Choice(String backend, String reason) {}
 
     /**
      * A small rotation on one backend.
@@ -117,8 +113,7 @@ public final class Doctor {
      * @param passed whether every bit was right
      * @param detail what was compared, or what differed
      */
-    public record SelfCheck(String backend, boolean passed, String detail) {
-    }
+    public record SelfCheck(String backend, boolean passed, String detail) {}
 
     /** Examines this process. */
     public static Report examine() {
@@ -129,7 +124,8 @@ public final class Doctor {
         }
         return new Report(
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"),
                 nativeAccess(), library(), backends(), choice(), checks, "not part of this build");
     }
 

@@ -139,16 +139,15 @@ final class Overlap {
         return h.memory().address() + h.origin() * h.dtype().bytes();
     }
 
-    /** Off-heap segments share one address space; a heap segment's address counts from its own array. */
-    @SuppressWarnings("ReferenceEquality") // the very array, not an equal one
+    /**
+     * Off-heap segments share one address space; a heap segment's address counts from its own array. Its scope is the life
+     * of that array: equal for views of one array, read-only ones too, and unlike its base to be had without an Optional.
+     */
     private static boolean sameMemory(MemorySegment a, MemorySegment b) {
         if (a.isNative() || b.isNative()) {
             return a.isNative() && b.isNative();
         }
-        if (a.isReadOnly() || b.isReadOnly()) {
-            return a.asOverlappingSlice(b).isPresent(); // a read-only segment does not tell its array
-        }
-        return a.heapBase().orElse(null) == b.heapBase().orElse(null);
+        return a.scope().equals(b.scope());
     }
 
     static long exactMultiply(long a, long b) {

@@ -23,8 +23,7 @@ final class SelfCheckRun {
     private static final int ROTARY_DIM = 52;
     private static final long POSITION = 1_000_003;
 
-    private record Shape(DType dtype, PairLayout layout) {
-    }
+    private record Shape(DType dtype, PairLayout layout) {}
 
     /** What Java makes of each shape, worked out once. */
     private final Map<Shape, MemorySegment> expected = new LinkedHashMap<>();
@@ -48,7 +47,8 @@ final class SelfCheckRun {
                 rotations++;
             }
             return knownRow(backend)
-                    ? new SelfCheck(backend.name(), true, rotations + " small rotations, bits as Java's; known cosines and sines")
+                    ? new SelfCheck(backend.name(), true,
+                            rotations + " small rotations, bits as Java's; known cosines and sines")
                     : new SelfCheck(backend.name(), false, "cos 1, sin 1 or position 0 is wrong");
         } catch (RuntimeException e) {
             return new SelfCheck(backend.name(), false, e.toString());
@@ -68,10 +68,12 @@ final class SelfCheckRun {
                 case BF16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(x) >>> 16));
             }
         }
-        RotaryPlan plan = RotaryPlan.builder(Rope.of(ROTARY_DIM, 10_000).layout(shape.layout()), HeadShape.of(DIM, dtype).rotaryAt(4))
+        RotaryPlan plan = RotaryPlan
+                .builder(Rope.of(ROTARY_DIM, 10_000).layout(shape.layout()), HeadShape.of(DIM, dtype).rotaryAt(4))
                 .backend(backend).build();
         plan.rotate(Heads.of(memory, dtype, TOKENS, QUERY_HEADS, DIM),
-                Heads.of(memory, dtype, TOKENS, 1, DIM).at((long) TOKENS * QUERY_HEADS * DIM), Positions.from(POSITION));
+                Heads.of(memory, dtype, TOKENS, 1, DIM).at((long) TOKENS * QUERY_HEADS * DIM),
+                Positions.from(POSITION));
         return memory;
     }
 

@@ -41,6 +41,9 @@ abstract class Split {
                 executor.execute(this::takeParts);
             } catch (RejectedExecutionException e) {
                 break; // the calling thread does the rest
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e); // thrown when no other thread is at work on the buffers any more
+                break;
             }
         }
         takeParts();

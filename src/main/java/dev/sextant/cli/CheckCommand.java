@@ -21,12 +21,14 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sextant check}. */
 @Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-        description = {"Checks and measures the rotation of a model on every backend.", "",
-                "Reads the model's configuration, builds its plan, rotates queries and keys of its shape (a prompt of 2048 "
-                        + "tokens; one token at position 5000; f32, f16, bf16), says whether the bits agree, measures, and "
-                        + "draws the wavelength ladder. A configuration that is not understood is refused by name."},
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all backends give equal bits", "1:a backend differs from Java", "2:wrong usage",
+        description = {
+                "Checks and measures the rotation of a model on every backend.", "",
+                "Reads the model's configuration, builds its plan, rotates queries and keys of its shape (a prompt "
+                        + "of 2048 tokens; one token at position 5000; f32, f16, bf16), says whether the bits agree, "
+                        + "measures, and draws the wavelength ladder. A configuration that is not understood is "
+                        + "refused by name."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:all backends give equal bits", "1:a backend differs from Java", "2:wrong usage",
                 "3:the configuration cannot be read or is not understood, or the output folder cannot be written"})
 final class CheckCommand implements Callable<Integer> {
 
@@ -55,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
         ModelConfig model = file == null ? bundled() : HfConfig.read(file);
         String source = file == null ? "bundled configuration of Llama 3.1 8B" : file.toString();
         Files.createDirectories(out);
-        List<Backend> backends = Backend.available();
+        List<Backend> backends = Machine.backends();
         List<Result> results = ModelCheck.run(model, backends, screen.progress(json));
         List<Path> files = new ArrayList<>();
         Ladder ladder = new Ladder(model);

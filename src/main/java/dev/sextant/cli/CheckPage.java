@@ -1,6 +1,5 @@
 package dev.sextant.cli;
 
-import dev.sextant.Doctor;
 import dev.sextant.cli.check.Result;
 import dev.sextant.cli.check.Rounds;
 import dev.sextant.cli.check.Workload;
@@ -38,15 +37,20 @@ final class CheckPage {
         line(text, "rotary   " + rope.frequencies() + ", " + rope.layout() + ", rotary dim " + rope.rotaryDim() + ", "
                 + rope.angles() + ", generated rows");
         line(text, "bits     " + bits());
+        text.append(Machine.missingLine());
         text.append(System.lineSeparator()).append(table());
         text.append(System.lineSeparator());
-        line(text, "time, GB/s: median and range of " + Rounds.ROUNDS + " shuffled rounds, one thread, the whole call from Java; "
-                + "bytes read and written.");
-        line(text, "of ceiling: speed against a native loop x = x * 1.0000001 over as many bytes in place, same rounds"
-                + (hasCeiling() ? "." : ": not measured, because " + noCeiling()));
-        line(text, "vs naive: against the float[] loop with a table that engines carry today (float32 whatever the type), same "
-                + "rounds.");
-        line(text, "prefill goes through at least 128 MiB of buffers in turn; decode stays in the cache.");
+        text.append(
+                """
+                        time, GB/s: median and range of %d shuffled rounds, one thread, the whole call from Java; bytes both ways
+                        of ceiling: speed against a native loop x = x * 1.0000001 over as many bytes in place, in the same rounds
+                        vs naive:   speed against the float[] loop with a table that engines carry today, float32 throughout
+                        prefill goes through at least 128 MiB of buffers in turn; decode stays in the cache
+                        """
+                        .formatted(Rounds.ROUNDS));
+        if (!hasCeiling()) {
+            line(text, "the ceiling is a loop of the native library, so it was not measured");
+        }
         text.append(System.lineSeparator());
         files.forEach(f -> line(text, "wrote    " + f));
         if (!noPicture.isEmpty()) {
@@ -71,21 +75,20 @@ final class CheckPage {
         return results.stream().anyMatch(r -> r.ofCeiling() != null);
     }
 
-    private static String noCeiling() {
-        return "there is no native library: " + Doctor.examine().library().reason();
-    }
-
     private TextTable table() {
-        TextTable table = new TextTable(3, "workload", "type", "backend", "bits", "time", "range", "GB/s", "of ceiling", "range",
+        TextTable table = new TextTable(3, "workload", "type", "backend", "bits", "time", "range", "GB/s", "of ceiling",
+                "range",
                 "vs naive");
         for (Result r : results) {
             double unit = r.workload().isCached() ? 1e6 : 1e3;
             Rounds.Spread t = r.seconds().times(unit);
             Rounds.Spread c = r.ofCeiling();
-            table.row(r.workload().name() + (r.workload().isCached() ? " (cached)" : ""), type(r.workload()), r.backend(),
+            table.row(r.workload().name() + (r.workload().isCached() ? " (cached)" : ""), type(r.workload()),
+                    r.backend(),
                     r.sameBits() ? "equal" : "DIFFER", number(t.median()) + (unit == 1e6 ? " us" : " ms"),
                     number(t.least()) + "-" + number(t.greatest()), String.format(Locale.ROOT, "%.1f", r.gigabytes()),
-                    c == null ? "-" : percent(c.median()), c == null ? "-" : percent(c.least()) + "-" + percent(c.greatest()),
+                    c == null ? "-" : percent(c.median()),
+                    c == null ? "-" : percent(c.least()) + "-" + percent(c.greatest()),
                     String.format(Locale.ROOT, "%.2fx", r.overNaive().median()));
         }
         return table;
@@ -122,6 +125,7 @@ final class CheckPage {
         m.put("angles", model.rope().angles().name());
         object.put("model", m);
         object.put("bitsEqual", results.stream().allMatch(Result::sameBits));
+        object.put("notHere", Machine.missing());
         object.put("rounds", Rounds.ROUNDS);
         object.put("results", results.stream().map(CheckPage::object).toList());
         object.put("files", files.stream().map(Path::toString).toList());

@@ -23,12 +23,14 @@ import picocli.CommandLine.Spec;
 
 /** {@code sextant conform}. */
 @Command(name = "conform", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-        description = {"Runs reference cases through the public API.", "",
-                "DIR holds pairs of files, FAMILY.json and FAMILY.safetensors; the digest of the data is checked first. "
-                        + "Prints one line a family, kind and backend, and for each failing case its worst error and how to "
-                        + "rerun it. Inputs outside the documented range must be refused, and are counted as refused."},
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all ran and passed", "1:a mismatch",
+        description = {
+                "Runs reference cases through the public API.", "",
+                "DIR holds pairs of files, FAMILY.json and FAMILY.safetensors; the digest of the data is checked "
+                        + "first. Prints one line a family, kind and backend, and for each failing case its worst "
+                        + "error and how to rerun it. Inputs outside the documented range must be refused, and are "
+                        + "counted as refused."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:all ran and passed", "1:a mismatch",
                 "2:wrong usage, no case selected, or a backend that was asked for is not there",
                 "3:a file cannot be read or is damaged", "4:under --strict, something was skipped"})
 final class ConformCommand implements Callable<Integer> {
@@ -46,7 +48,8 @@ final class ConformCommand implements Callable<Integer> {
             description = "Only this backend (default: all available; cpu is every instruction set of this machine).")
     private @Nullable Engine backend;
 
-    @Option(names = "--isa", paramLabel = "scalar|avx2|avx512", description = "Only this instruction set of the cpu backend.")
+    @Option(names = "--isa", paramLabel = "scalar|avx2|avx512",
+            description = "Only this instruction set of the cpu backend.")
     private @Nullable Isa isa;
 
     @Option(names = "--family", paramLabel = "F", description = "Only this family (default: all in DIR).")
@@ -55,7 +58,8 @@ final class ConformCommand implements Callable<Integer> {
     @Option(names = "--kind", paramLabel = "K", split = ",", description = "Only these kinds, separated by commas.")
     private Set<String> kinds = new LinkedHashSet<>();
 
-    @Option(names = "--case", paramLabel = "GLOB", description = "Only cases whose name matches; * and ? stand for anything.")
+    @Option(names = "--case", paramLabel = "GLOB",
+            description = "Only cases whose name matches; * and ? stand for anything.")
     private @Nullable String caseGlob;
 
     @Option(names = "--strict", description = "Skipped cases give exit code 4.")
@@ -82,7 +86,8 @@ final class ConformCommand implements Callable<Integer> {
         if (report.lines().isEmpty() && report.skipped().isEmpty()) {
             throw wrong("no case of " + dir + " is selected by these options");
         }
-        int exit = !report.failures().isEmpty() ? Exit.MISMATCH
+        int exit = !report.failures().isEmpty()
+                ? Exit.MISMATCH
                 : strict && !report.skipped().isEmpty() ? Exit.SKIPPED : Exit.OK;
         ConformPage page = new ConformPage(dir, report, exit);
         if (json) {
@@ -104,7 +109,7 @@ final class ConformCommand implements Callable<Integer> {
         if (backend == Engine.JAVA) {
             return List.of(Backend.java());
         }
-        List<Backend> found = new ArrayList<>(Backend.available());
+        List<Backend> found = new ArrayList<>(Machine.backends());
         if (backend == Engine.CPU) {
             found.remove(Backend.java());
             if (found.isEmpty()) {

@@ -29,23 +29,28 @@ final class ConformPage {
         line(text, folder + ": digests as the manifests say: " + String.join(", ", report.digests().keySet()));
         TextTable table = new TextTable(3, "family", "kind", "backend", "passed", "values", "equal bits", "refused");
         for (ConformReport.Line l : report.lines()) {
-            table.row(l.family(), l.kind(), l.backend(), l.passed() + "/" + l.cases(), number(l.values()), number(l.equalBits()),
+            table.row(l.family(), l.kind(), l.backend(), l.passed() + "/" + l.cases(), number(l.values()),
+                    number(l.equalBits()),
                     l.refused() == 0 ? "-" : number(l.refused()));
         }
         if (!report.lines().isEmpty()) {
             text.append(table);
         }
         report.lines().stream().filter(l -> !l.notProduced().isEmpty())
-                .map(l -> l.family() + " " + l.kind() + ": not produced by this library: " + String.join(", ", l.notProduced()))
+                .map(l -> l.family() + " " + l.kind() + ": not produced by this library: "
+                        + String.join(", ", l.notProduced()))
                 .distinct().forEach(line -> line(text, line));
         report.lines().stream().filter(l -> l.fromConfig() > 0)
-                .map(l -> l.family() + " " + l.kind() + ": frequencies of " + l.fromConfig() + " cases from the model's "
-                        + "configuration, of " + (l.cases() - l.fromConfig()) + " from the rule that the manifest states")
+                .map(l -> l.family() + " " + l.kind() + ": frequencies of " + l.fromConfig()
+                        + " cases from the model's "
+                        + "configuration, of " + (l.cases() - l.fromConfig())
+                        + " from the rule that the manifest states")
                 .distinct().forEach(line -> line(text, line));
         if (report.lines().stream().anyMatch(l -> l.refused() > 0)) {
             line(text, "refused: positions of 2^32 and beyond, by the documented exception, nothing written");
         }
         skippedLines().forEach(line -> line(text, line));
+        text.append(Machine.missingLine());
         for (ConformReport.Failure f : report.failures()) {
             line(text, "FAILED: " + f.family() + " " + f.kind() + " " + f.name() + " on " + f.backend());
             f.problems().forEach(p -> line(text, "  " + p));
@@ -83,7 +88,8 @@ final class ConformPage {
 
     private String rerun(ConformReport.Failure f) {
         String java = Backend.java().name();
-        return "sextant conform " + quoted(folder.toString()) + " --family " + f.family() + " --kind " + f.kind() + " --case "
+        return "sextant conform " + quoted(folder.toString()) + " --family " + f.family() + " --kind " + f.kind()
+                + " --case "
                 + quoted(f.name()) + (f.backend().equals(java) ? " --backend java" : " --isa " + f.backend());
     }
 
@@ -123,6 +129,7 @@ final class ConformPage {
             failure.put("rerun", rerun(f));
             return failure;
         }).toList());
+        object.put("notHere", Machine.missing());
         object.put("exit", exit);
         return object;
     }

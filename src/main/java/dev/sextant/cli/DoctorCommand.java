@@ -8,12 +8,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code sextant doctor}. */
-@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = {"Says which backends this machine has, and why not the others.", "",
-                "Also where the native library came from, which backend is chosen, and whether each computes the same bits "
-                        + "as Java on a small rotation."},
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:every available backend is good", "1:a backend computes wrong values, or none could be chosen"})
+@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class, description = {
+        "Says which backends this machine has, and why not the others.", "",
+        "Also where the native library came from, which backend is chosen, and whether each computes the same bits "
+                + "as Java on a small rotation."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:every available backend is good",
+                "1:a backend computes wrong values, or none could be chosen"})
 final class DoctorCommand implements Callable<Integer> {
 
     private final Screen screen;
@@ -44,7 +45,10 @@ final class DoctorCommand implements Callable<Integer> {
         object.put("version", Version.number());
         object.put("jvm", report.jvm());
         object.put("system", report.system());
-        object.put("nativeAccess", Map.of("granted", report.nativeAccess().granted(), "fix", report.nativeAccess().fix()));
+        Map<String, Object> access = new LinkedHashMap<>();
+        access.put("granted", report.nativeAccess().granted());
+        access.put("fix", report.nativeAccess().fix());
+        object.put("nativeAccess", access);
         Doctor.Library library = report.library();
         Map<String, Object> found = new LinkedHashMap<>();
         found.put("loaded", library.loaded());

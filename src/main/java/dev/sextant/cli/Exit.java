@@ -16,6 +16,5 @@ final class Exit {
     /** A fault of this program. */
     static final int INTERNAL = 70;
 
-    private Exit() {
-    }
+    private Exit() {}
 }

@@ -16,21 +16,20 @@ import picocli.CommandLine.ParseResult;
 /** Entry of the command line. */
 @Command(name = "sextant", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Positional-encoding kernels for the JVM: look at them, check them, measure them.",
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:everything ran and passed", "1:something computes other values than it should",
+        synopsisSubcommandLabel = "COMMAND", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:everything ran and passed", "1:something computes other values than it should",
                 "2:wrong usage, or a backend that was asked for is not there",
                 "3:a file cannot be read, written or understood",
                 "4:under --strict, something was skipped", "70:a fault of this program"},
-        footer = {"", "Every command takes --json: one JSON object on standard output.",
+        footer = {"",
+                "Every command takes --json: one JSON object on standard output.",
                 "System properties: -Dsextant.backend, -Dsextant.isa, -Dsextant.native, -Dsextant.library.path."})
 public final class Main {
 
     /** The library's log lines repeat what the commands print; kept, because a logger without users is forgotten. */
     private static final Logger LIBRARY_LOG = Logger.getLogger("dev.sextant");
 
-    Main() {
-    }
+    Main() {}
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
@@ -48,7 +47,7 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(screen.out())
                 .setErr(screen.err())
-                .setExecutionExceptionHandler((e, command, parsed) -> report(screen, e, parsed));
+                .setExecutionExceptionHandler((e, leaf, parsed) -> report(screen, e, parsed));
         if (args.length == 0) {
             line.usage(screen.err());
             return Exit.USAGE;
@@ -57,11 +56,15 @@ public final class Main {
     }
 
     private static int report(Screen screen, Exception e, ParseResult parsed) {
+        ParseResult command = parsed;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
         int exit = exit(e);
         String message = message(e);
-        if (parsed.hasMatchedOption("--json")) {
+        if (command.hasMatchedOption("--json")) {
             Map<String, Object> object = new LinkedHashMap<>();
-            object.put("command", parsed.commandSpec().name());
+            object.put("command", command.commandSpec().name());
             object.put("error", message);
             object.put("exit", exit);
             screen.json(object);

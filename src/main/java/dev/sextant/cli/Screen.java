@@ -1,6 +1,7 @@
 package dev.sextant.cli;
 
 import dev.sextant.cli.text.Json;
+import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 record Screen(PrintWriter out, PrintWriter err, @Nullable PrintStream terminal) {
 
     /** A screen of this process; progress only on a real terminal. */
+    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again when nobody watches
     static Screen ofProcess() {
-        boolean watched = System.console() != null && System.console().isTerminal();
-        return new Screen(new PrintWriter(System.out, true), new PrintWriter(System.err, true), watched ? System.err : null);
+        Console console = System.console();
+        boolean watched = console != null && console.isTerminal();
+        return new Screen(new PrintWriter(System.out, true, System.out.charset()),
+                new PrintWriter(System.err, true, System.err.charset()), watched ? System.err : null);
     }
 
     /** Prints one JSON object. */

@@ -1,8 +1,8 @@
 package dev.sextant.config;
 
 /**
- * A model configuration that cannot be used: broken JSON, a missing key, or a method that is not understood. The message
- * names the source, the place in it and what is wrong; nothing is ever replaced by a default instead.
+ * A model configuration that cannot be used: broken JSON, a missing key, or a method that is not understood. The
+ * message names the source, the place in it and what is wrong; nothing is ever replaced by a default instead.
  */
 public final class ConfigException extends RuntimeException {
 

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Reads the JSON of a configuration, within limits: 64 MiB, 64 levels, a million tokens, no key twice in an object.
- * {@code NaN} and {@code Infinity} are let through (published files have them in keys that are none of our business) and
- * refused where a number is wanted. Only the objects that can say something about rotary embedding are kept.
+ * {@code NaN} and {@code Infinity} are let through (published files have them in keys that are none of our business)
+ * and refused where a number is wanted. Only the objects that can say something about rotary embedding are kept.
  */
 final class ConfigJson {
 
@@ -28,8 +28,9 @@ final class ConfigJson {
     private static final Set<String> KEPT_OBJECTS = Set.of("text_config", "rope_scaling", "rope_parameters");
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxDocumentLength(MAX_BYTES).maxNestingDepth(MAX_DEPTH)
-                    .maxTokenCount(MAX_TOKENS).build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxDocumentLength(MAX_BYTES).maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
@@ -47,7 +48,8 @@ final class ConfigJson {
         try (JsonParser parser = FACTORY.createParser(in)) {
             return new ConfigJson(source, parser).document();
         } catch (StreamConstraintsException e) {
-            throw new ConfigException(source, 0, 0, "is beyond the limits of a configuration: " + e.getOriginalMessage());
+            throw new ConfigException(source, 0, 0,
+                    "is beyond the limits of a configuration: " + e.getOriginalMessage());
         } catch (JacksonException e) {
             JsonLocation at = e.getLocation();
             throw new ConfigException(source, at == null ? 0 : at.getLineNr(), at == null ? 0 : at.getColumnNr(),
@@ -60,7 +62,9 @@ final class ConfigJson {
     private ConfigObject document() throws IOException {
         JsonToken first = parser.nextToken();
         if (first != JsonToken.START_OBJECT) {
-            throw refused(first == null ? "is empty, wanted a JSON object" : "starts with " + named(first) + ", wanted a JSON object");
+            throw refused(first == null
+                    ? "is empty, wanted a JSON object"
+                    : "starts with " + named(first) + ", wanted a JSON object");
         }
         ConfigObject document = object("");
         if (parser.nextToken() != null) {
@@ -102,7 +106,8 @@ final class ConfigJson {
     }
 
     private Object number(JsonToken token) throws IOException {
-        boolean fits = token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        boolean fits = token == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
         if (fits) {
             return parser.getLongValue();
         }

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object of a configuration. Remembers where each value stood, so that a refusal can point at it. A key whose value
- * is null counts as absent, as it does in the reference implementation.
+ * One JSON object of a configuration. Remembers where each value stood, so that a refusal can point at it. A key whose
+ * value is null counts as absent, as it does in the reference implementation.
  */
 final class ConfigObject {
 
@@ -20,8 +20,7 @@ final class ConfigObject {
         ARRAY
     }
 
-    private record Value(Object content, int line, int column) {
-    }
+    private record Value(Object content, int line, int column) {}
 
     private final String source;
     private final String path;

@@ -15,24 +15,25 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a Hugging Face {@code config.json}: the flat form of version 4 of the reference ({@code rope_theta},
- * {@code rope_scaling} with {@code rope_type} or {@code type}), {@code rope_parameters} of version 5, and the
- * {@code text_config} of a multimodal model. Rules: {@code default}, {@code linear}, {@code llama3}. The order in which keys
+ * Reads a Hugging Face {@code config.json}: the flat form of version 4 of the reference ({@code rope_theta}, {@code
+ * rope_scaling} with {@code rope_type} or {@code type}), {@code rope_parameters} of version 5, and the {@code
+ * text_config} of a multimodal model. Rules: {@code default}, {@code linear}, {@code llama3}. The order in which keys
  * are looked up is that of the reference.
  *
- * <p>What is not understood is refused by name with a {@link ConfigException}: another rule, an unknown key beside the rule, a
- * model type whose pair layout is not known, a missing base. Limits: 64 MiB, 64 levels of nesting, no key twice.
+ * <p>What is not understood is refused by name with a {@link ConfigException}: another rule, an unknown key beside the
+ * rule, a model type whose pair layout is not known, a missing base. Limits: 64 MiB, 64 levels of nesting, no key
+ * twice.
  */
 public final class HfConfig {
 
     private static final int MANY = 1 << 20;
 
     /** Keys that give layers a base of their own. */
-    private static final List<String> PER_LAYER_KEYS = List.of("rope_local_base_freq", "global_rope_theta", "local_rope_theta",
+    private static final List<String> PER_LAYER_KEYS = List.of("rope_local_base_freq", "global_rope_theta",
+            "local_rope_theta",
             "swa_rope_theta", "compress_rope_theta");
 
-    private HfConfig() {
-    }
+    private HfConfig() {}
 
     /**
      * Reads a file.
@@ -82,7 +83,8 @@ public final class HfConfig {
         int queryHeads = required(text, "num_attention_heads", "n_head");
         int kvHeads = kvHeads(text, family, queryHeads);
         if (queryHeads % kvHeads != 0) {
-            throw text.refuse("num_key_value_heads", "got " + kvHeads + ", wanted a divisor of the " + queryHeads + " query heads");
+            throw text.refuse("num_key_value_heads",
+                    "got " + kvHeads + ", wanted a divisor of the " + queryHeads + " query heads");
         }
         int headDim = headDim(text, queryHeads);
         Rope rope = new Rope(block.rotaryDim(headDim, family), family.layout(), block.frequencies(block.base(family)),
@@ -159,7 +161,8 @@ public final class HfConfig {
         }
         int hidden = required(text, "hidden_size", "n_embd");
         if (hidden % queryHeads != 0) {
-            throw text.refuse("head_dim", "is missing, and hidden size " + hidden + " is not a multiple of " + queryHeads + " heads");
+            throw text.refuse("head_dim",
+                    "is missing, and hidden size " + hidden + " is not a multiple of " + queryHeads + " heads");
         }
         return hidden / queryHeads;
     }

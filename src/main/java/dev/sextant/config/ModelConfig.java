@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 /**
  * What a model's configuration says about its attention heads and their rotation.
  *
- * <p>The rotation is that of every layer that rotates. Which layers do not (some models leave every fourth one out) is the
- * engine's business, because it changes nothing about the rotation itself.
+ * <p>The rotation is that of every layer that rotates. Which layers do not (some models leave every fourth one out) is
+ * the engine's business, because it changes nothing about the rotation itself.
  *
  * @param modelType "model_type" of the text model
  * @param queryHeads query heads of a layer

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of model types. A type is listed only where the apply function of its reference class was read; everything else
- * is refused, because a guessed layout gives plausible numbers and a broken model.
+ * The table of model types. A type is listed only where the apply function of its reference class was read; everything
+ * else is refused, because a guessed layout gives plausible numbers and a broken model.
  */
 final class ModelFamilies {
 
@@ -36,14 +36,16 @@ final class ModelFamilies {
             """;
 
     /** Where a file that says nothing about key heads means one for every query head. */
-    private static final Set<String> MULTI_HEAD = Set.of("llama", "phi", "phi3", "gpt_neox", "gptj", "codegen", "persimmon",
-            "nomic_bert", "cohere", "cohere2", "granite", "olmo", "olmo2", "helium", "apertus", "recurrent_gemma", "chatglm");
+    private static final Set<String> MULTI_HEAD = Set.of("llama", "phi", "phi3", "gpt_neox", "gptj", "codegen",
+            "persimmon", "nomic_bert", "cohere", "cohere2", "granite", "olmo", "olmo2", "helium", "apertus",
+            "recurrent_gemma", "chatglm");
 
     /** Reason, model types. */
     private static final String REFUSED = """
             per-layer  gemma3 gemma3_text gemma3n gemma3n_text gemma4 gemma4_text modernbert olmo3 mimo_v2_flash
-            mrope      qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text qwen3_vl qwen3_vl_text qwen3_vl_moe qwen3_vl_moe_text
-            mrope      qwen3_5 qwen3_5_text glm4v glm4v_text glm4v_moe glm_ocr ernie4_5_vl_moe ernie4_5_vl_moe_text
+            mrope      qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text qwen3_vl qwen3_vl_text qwen3_vl_moe
+            mrope      qwen3_vl_moe_text qwen3_5 qwen3_5_text glm4v glm4v_text glm4v_moe glm_ocr
+            mrope      ernie4_5_vl_moe ernie4_5_vl_moe_text
             latent     deepseek_v2 deepseek_v3 deepseek_v32 deepseek_v4 glm4_moe_lite glm_moe_dsa longcat_flash mistral4
             latent     youtu axk1 axk2 kimi_k2 minicpm3
             negative   nanochat
@@ -51,7 +53,8 @@ final class ModelFamilies {
             """;
 
     private static final Map<String, String> REASONS = Map.of(
-            "per-layer", "its layer types have rotations of their own (nested per-layer parameters), which is not supported yet",
+            "per-layer",
+            "its layer types have rotations of their own (nested per-layer parameters), which is not supported yet",
             "mrope", "its positions have several axes (mrope), which is not supported yet",
             "latent", "its heads are those of multi-head latent attention, which is not supported yet",
             "negative", "it rotates by the negative angle, which is not supported yet",
@@ -60,8 +63,7 @@ final class ModelFamilies {
     private static final Map<String, ModelFamily> FAMILIES = families();
     private static final Map<String, String> REFUSALS = refusals();
 
-    private ModelFamilies() {
-    }
+    private ModelFamilies() {}
 
     /** The family of a model type, or null. */
     static @Nullable ModelFamily of(String type) {

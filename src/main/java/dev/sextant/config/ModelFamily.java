@@ -13,5 +13,4 @@ import dev.sextant.encoding.PairLayout;
  * @param multiHeadByDefault whether a file without a count of key heads means one for every query head
  */
 record ModelFamily(String type, PairLayout layout, double defaultBase, double defaultPartial, boolean scaledByDefault,
-        boolean multiHeadByDefault) {
-}
+        boolean multiHeadByDefault) {}

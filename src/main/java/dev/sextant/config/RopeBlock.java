@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a configuration that names the frequency rule: {@code rope_parameters} (from version 5 of the reference), else
- * {@code rope_scaling}, else nothing, which means the plain rule. An unknown rule or an unknown key is an error: engines that
- * ignored one ran for months with wrong frequencies.
+ * The part of a configuration that names the frequency rule: {@code rope_parameters} (from version 5 of the reference),
+ * else {@code rope_scaling}, else nothing, which means the plain rule. An unknown rule or an unknown key is an error:
+ * engines that ignored one ran for months with wrong frequencies.
  */
 final class RopeBlock {
 
@@ -56,7 +55,8 @@ final class RopeBlock {
         }
         String name = parameters != null || scaling == null ? "rope_parameters" : "rope_scaling";
         ConfigObject block = parameters != null ? parameters : scaling;
-        return new RopeBlock(model, block != null ? block : new ConfigObject(model.source(), model.path() + name + "."), name);
+        return new RopeBlock(model, block != null ? block : new ConfigObject(model.source(), model.path() + name + "."),
+                name);
     }
 
     /** Whether the file says nothing about a rule. */
@@ -122,7 +122,8 @@ final class RopeBlock {
             return 10_000 * above(model, "rope_ratio", 0);
         }
         if (Double.isNaN(family.defaultBase())) {
-            throw model.refuse("rope_theta", "is missing, and model type '" + family.type() + "' has no default known here");
+            throw model.refuse("rope_theta",
+                    "is missing, and model type '" + family.type() + "' has no default known here");
         }
         return family.defaultBase();
     }
@@ -142,7 +143,8 @@ final class RopeBlock {
         Long stated = model.integer("rotary_dim", 1, Integer.MAX_VALUE);
         double product = headDim * (Double.isNaN(factor) ? family.defaultPartial() : factor);
         if (stated == null && Double.isNaN(product)) {
-            throw model.refuse("rotary_dim", "is missing, and model type '" + family.type() + "' has no default known here");
+            throw model.refuse("rotary_dim",
+                    "is missing, and model type '" + family.type() + "' has no default known here");
         }
         // truncated toward zero, as the reference does: 192 * 0.334 is 64
         long dim = stated != null && Double.isNaN(factor) ? stated : (long) product;
@@ -176,8 +178,8 @@ final class RopeBlock {
     /** The one at the top level wins over the one in the block, as in the reference. */
     private long originalContext() {
         String key = "original_max_position_embeddings";
-        @Nullable Long outer = model.integer(key, 1, 1L << 40);
-        @Nullable Long own = outer != null ? outer : block.integer(key, 1, 1L << 40);
+        Long outer = model.integer(key, 1, 1L << 40);
+        Long own = outer != null ? outer : block.integer(key, 1, 1L << 40);
         if (own == null) {
             throw block.refuse(key, "is missing; rope type '" + type + "' needs it");
         }

@@ -41,6 +41,7 @@ abstract class BoundaryTest {
     }
 
     static RotaryPlan table(Backend backend, long rows) {
-        return RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).backend(backend).table(rows).build();
+        return RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).backend(backend).table(rows)
+                .build();
     }
 }

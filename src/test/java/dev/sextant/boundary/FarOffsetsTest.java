@@ -13,7 +13,9 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Elements more than 2^31 and bytes more than 2^32 apart. Catches an offset computed in 32 bits anywhere on the way. */
+/**
+ * Elements more than 2^31 and bytes more than 2^32 apart. Catches an offset computed in 32 bits anywhere on the way.
+ */
 class FarOffsetsTest extends BoundaryTest {
 
     @ParameterizedTest
@@ -48,9 +50,7 @@ class FarOffsetsTest extends BoundaryTest {
         }
     }
 
-    private interface Element {
-        void visit(long a, long b);
-    }
+    private interface Element { void visit(long a, long b); }
 
     private static void each(Heads a, Heads b, Element element) {
         for (long batch = 0; batch < a.batches(); batch++) {

@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Runs every kernel on buffers that end, or begin, at a page that may not be touched. One byte too far ends this process; the
- * last line it printed names the case. Started by {@link GuardPagesTest}.
+ * Runs every kernel on buffers that end, or begin, at a page that may not be touched. One byte too far ends this
+ * process; the last line it printed names the case. Started by {@link GuardPagesTest}.
  */
 final class GuardPagesProbe {
 
@@ -53,7 +53,8 @@ final class GuardPagesProbe {
         for (DType dtype : DType.values()) {
             for (PairLayout layout : PairLayout.values()) {
                 for (RowSource source : RowSource.values()) {
-                    System.out.println(backend + " " + dtype + " " + layout + " " + source + (atEnd ? " end" : " begin"));
+                    System.out
+                            .println(backend + " " + dtype + " " + layout + " " + source + (atEnd ? " end" : " begin"));
                     for (int pairs : PAIRS) {
                         for (int spare : new int[]{0, 1}) {
                             one(backend, dtype, layout, source, pairs, spare);
@@ -98,7 +99,7 @@ final class GuardPagesProbe {
         MemorySegment ints = atEnd ? ids.asSlice(4 * tokens) : ids.asSlice(0, 4 * tokens);
         kernel.rotate(q, q, k, k, Positions.from(2), false);
         kernel.rotate(q, qOut, k, kOut, Positions.ids(ids, Positions.Kind.I64, tokens), true);
-        kernel.rotate(q, qOut, null, null, Positions.ids(ints, Positions.Kind.I32, tokens), false);
+        kernel.rotate(q, qOut, q.heads(0, 0), q.heads(0, 0), Positions.ids(ints, Positions.Kind.I32, tokens), false);
         used = before;
     }
 

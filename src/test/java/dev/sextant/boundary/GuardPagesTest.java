@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Catches a kernel that reads or writes one byte before or after what it was given: a full vector where a tail was left, a load
- * that is masked only after the fact. The kernels run in a process of their own, because such a byte ends it.
+ * Catches a kernel that reads or writes one byte before or after what it was given: a full vector where a tail was
+ * left, a load that is masked only after the fact. The kernels run in a process of their own, because such a byte ends
+ * it.
  */
 @Tag("boundary")
 class GuardPagesTest {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Memory that is too small, misaligned, read-only, closed or another thread's. Catches a native write past a buffer, into a
- * mapped file (which kills the JVM) or into freed memory.
+ * Memory that is too small, misaligned, read-only, closed or another thread's. Catches a native write past a buffer,
+ * into a mapped file (which kills the JVM) or into freed memory.
  */
 class MemoryRefusalTest extends BoundaryTest {
 
@@ -43,9 +43,11 @@ class MemoryRefusalTest extends BoundaryTest {
         nothingWritten.bounds("q", () -> plan.rotate(qHeads.strides(2 * DIM, DIM + 1), AT));
         nothingWritten.bounds("q", () -> plan.rotate(qHeads.batches(2, 1), AT));
         nothingWritten.bounds("k", () -> plan.rotate(qHeads, kHeads.at(1), AT));
-        nothingWritten.bounds("q output", () -> plan.rotate(qHeads, Heads.of(k, DType.F32, TOKENS, 2, DIM), null, null, AT));
+        nothingWritten.bounds("q output",
+                () -> plan.rotate(qHeads, Heads.of(k, DType.F32, TOKENS, 2, DIM), null, null, AT));
         nothingWritten.bounds("q", () -> plan.rotate(Heads.of(MemorySegment.NULL, DType.F32, 1, 1, DIM), AT));
-        nothingWritten.bounds("q", () -> plan.rotate(Heads.of(MemorySegment.ofAddress(q.address()), DType.F32, 1, 1, DIM), AT));
+        nothingWritten.bounds("q",
+                () -> plan.rotate(Heads.of(MemorySegment.ofAddress(q.address()), DType.F32, 1, 1, DIM), AT));
         nothingWritten.bounds("q", () -> plan.rotate(Heads.of(new float[DIM - 1], 1, 1, DIM), AT));
     }
 
@@ -82,8 +84,9 @@ class MemoryRefusalTest extends BoundaryTest {
         MemorySegment odd = Arena.ofAuto().allocate(q.byteSize() + 8, 8).asSlice(2);
         for (MemorySegment memory : new MemorySegment[]{bytes, shorts, odd}) {
             nothingWritten.argument("q alignment", () -> plan.rotate(Heads.of(memory, DType.F32, TOKENS, 2, DIM), AT));
-            nothingWritten.argument("q alignment", () -> plan.rotate(Heads.of(memory, DType.F32, TOKENS, 2, DIM), qHeads, null,
-                    null, AT));
+            nothingWritten.argument("q alignment",
+                    () -> plan.rotate(Heads.of(memory, DType.F32, TOKENS, 2, DIM), qHeads, null,
+                            null, AT));
         }
         nothingWritten.argument("position ids alignment",
                 () -> plan.rotate(qHeads, Positions.ids(odd, Positions.Kind.I32, TOKENS)));
@@ -97,9 +100,11 @@ class MemoryRefusalTest extends BoundaryTest {
         RotaryPlan plan = plan(backend);
         Heads readOnly = Heads.of(q.asReadOnly(), DType.F32, TOKENS, 2, DIM);
         nothingWritten.argument("read-only", () -> plan.rotate(readOnly, AT));
-        nothingWritten.argument("read-only", () -> plan.rotate(qHeads, Heads.of(k.asReadOnly(), DType.F32, TOKENS, 1, DIM), AT));
-        nothingWritten.argument("read-only", () -> plan.rotate(Heads.of(filled(DType.F32, 96), DType.F32, TOKENS, 2, DIM),
-                readOnly, null, null, AT));
+        nothingWritten.argument("read-only",
+                () -> plan.rotate(qHeads, Heads.of(k.asReadOnly(), DType.F32, TOKENS, 1, DIM), AT));
+        nothingWritten.argument("read-only",
+                () -> plan.rotate(Heads.of(filled(DType.F32, 96), DType.F32, TOKENS, 2, DIM),
+                        readOnly, null, null, AT));
         Path file = folder.resolve("weights");
         Files.write(file, new byte[(int) q.byteSize()]);
         try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -127,9 +132,12 @@ class MemoryRefusalTest extends BoundaryTest {
         nothingWritten.refuses(state, words, () -> plan.rotate(qHeads, gone.heads(0, 1), AT));
         nothingWritten.refuses(state, words, () -> plan.rotate(qHeads, gone, null, null, AT));
         nothingWritten.refuses(state, words, () -> plan.rotate(gone, qHeads, null, null, AT));
-        nothingWritten.refuses(state, words, () -> plan.rotate(qHeads, Positions.ids(closed, Positions.Kind.I32, TOKENS)));
-        nothingWritten.refuses(state, words, () -> plan.rows(AT, Rows.of(closed, DType.F32, 1, 8), Rows.of(q, DType.F32, 1, 8)));
-        nothingWritten.refuses(state, words, () -> plan.rows(AT, Rows.of(q, DType.F32, 1, 8), Rows.of(closed, DType.F32, 1, 8)));
+        nothingWritten.refuses(state, words,
+                () -> plan.rotate(qHeads, Positions.ids(closed, Positions.Kind.I32, TOKENS)));
+        nothingWritten.refuses(state, words,
+                () -> plan.rows(AT, Rows.of(closed, DType.F32, 1, 8), Rows.of(q, DType.F32, 1, 8)));
+        nothingWritten.refuses(state, words,
+                () -> plan.rows(AT, Rows.of(q, DType.F32, 1, 8), Rows.of(closed, DType.F32, 1, 8)));
     }
 
     @ParameterizedTest
@@ -140,10 +148,12 @@ class MemoryRefusalTest extends BoundaryTest {
             MemorySegment mine = arena.allocate(q.byteSize(), 16);
             Heads confined = Heads.of(mine, DType.F32, TOKENS, 2, DIM);
             Positions ids = Positions.ids(mine, Positions.Kind.I32, TOKENS);
-            elsewhere(() -> nothingWritten.refuses(WrongThreadException.class, List.of(), () -> plan.rotate(confined, AT)));
+            elsewhere(() -> nothingWritten.refuses(WrongThreadException.class, List.of(),
+                    () -> plan.rotate(confined, AT)));
             elsewhere(() -> nothingWritten.refuses(WrongThreadException.class, List.of(),
                     () -> plan.rotate(qHeads, confined.heads(0, 1), AT)));
-            elsewhere(() -> nothingWritten.refuses(WrongThreadException.class, List.of(), () -> plan.rotate(qHeads, ids)));
+            elsewhere(() -> nothingWritten.refuses(WrongThreadException.class, List.of(),
+                    () -> plan.rotate(qHeads, ids)));
             // one's own confined memory cannot be handed to an executor: said before anything starts
             try (var pool = Executors.newFixedThreadPool(1)) {
                 nothingWritten.argument("q memory", () -> plan.rotate(confined, confined, null, null, AT, pool, 2));

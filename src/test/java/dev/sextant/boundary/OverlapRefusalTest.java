@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Exactly in place, or apart: nothing between. Catches a result that depends on the order in which a kernel walks, and ids that
- * a kernel overwrites before it has read them.
+ * Exactly in place, or apart: nothing between. Catches a result that depends on the order in which a kernel walks, and
+ * ids that a kernel overwrites before it has read them.
  */
 class OverlapRefusalTest extends BoundaryTest {
 
@@ -35,7 +35,8 @@ class OverlapRefusalTest extends BoundaryTest {
             guard.argument("overlap", () -> plan.rotate(in.at(shift), in, null, null, AT));
         }
         guard.argument("overlap", () -> plan.rotate(in, in.strides(2 * DIM + 4, DIM), null, null, AT));
-        guard.argument("overlap", () -> plan.rotate(in, Heads.headMajor(big, DType.F32, TOKENS, 2, DIM), null, null, AT));
+        guard.argument("overlap",
+                () -> plan.rotate(in, Heads.headMajor(big, DType.F32, TOKENS, 2, DIM), null, null, AT));
         plan.rotate(in, in.at(96), null, null, AT);
         // the same view made twice is in place
         plan.rotate(in, Heads.of(big.asSlice(0), DType.F32, TOKENS, 2, DIM), null, null, AT);
@@ -98,8 +99,9 @@ class OverlapRefusalTest extends BoundaryTest {
         guard.argument("position ids", () -> plan.rotate(qHeads, inside));
         guard.argument("position ids", () -> plan.rotate(Heads.of(filled(DType.F32, 96), DType.F32, TOKENS, 2, DIM),
                 qHeads.heads(0, 1), inside));
-        guard.argument("position ids", () -> plan.rotate(Heads.of(filled(DType.F32, 96), DType.F32, TOKENS, 2, DIM), qHeads,
-                null, null, inside));
+        guard.argument("position ids",
+                () -> plan.rotate(Heads.of(filled(DType.F32, 96), DType.F32, TOKENS, 2, DIM), qHeads,
+                        null, null, inside));
         // reading them from an input is harmless
         plan.rotate(qHeads, Heads.of(filled(DType.F32, 96), DType.F32, TOKENS, 2, DIM), null, null, inside);
     }
@@ -112,11 +114,13 @@ class OverlapRefusalTest extends BoundaryTest {
         Bits.fill(array, dtype, new SplittableRandom(1), false);
         Heads in = Heads.of(array, dtype, TOKENS, 2, DIM);
         for (Backend backend : backends()) {
-            RotaryPlan plan = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, dtype)).backend(backend).build();
+            RotaryPlan plan = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, dtype)).backend(backend)
+                    .build();
             Refusal.Guard guard = Refusal.of(array);
             guard.argument("overlap", () -> plan.rotate(in, in.at(3), null, null, AT));
             guard.argument("overlap", () -> plan.rotate(in, in.at(90), AT));
-            guard.argument("overlap", () -> plan.rotate(Heads.of(array.asReadOnly(), dtype, TOKENS, 2, DIM), in.at(3), null, null, AT));
+            guard.argument("overlap",
+                    () -> plan.rotate(Heads.of(array.asReadOnly(), dtype, TOKENS, 2, DIM), in.at(3), null, null, AT));
             MemorySegment other = Place.HEAP.allocate(dtype, 400);
             plan.rotate(in, Heads.of(other, dtype, TOKENS, 2, DIM), null, null, AT);
         }

@@ -74,7 +74,8 @@ class PlanRefusalTest extends BoundaryTest {
         assertThrows(NullPointerException.class, () -> RotaryPlan.builder(rope, shape).backend(null));
         assertThrows(NullPointerException.class, () -> RotaryPlan.builder(rope, shape).recipe(null));
         assertThrows(NullPointerException.class, () -> HeadShape.of(16, null));
-        assertThrows(NullPointerException.class, () -> new Rope(16, null, new GeometricFrequencies(10), AngleMode.EXACT));
+        assertThrows(NullPointerException.class,
+                () -> new Rope(16, null, new GeometricFrequencies(10), AngleMode.EXACT));
         assertThrows(NullPointerException.class,
                 () -> RotaryPlan.ofTable(row, row, PairLayout.HALF_SPLIT, shape, null));
         assertThrows(NullPointerException.class, () -> RotaryPlan.ofTable(row, row, null, shape, Backend.java()));

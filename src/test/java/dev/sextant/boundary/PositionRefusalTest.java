@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Positions out of range, and ids that do not fit the tokens. Catches a read outside a table, a phase of more bits than the
- * recipe has, and a call that had rotated half its tokens before it found the bad id.
+ * Positions out of range, and ids that do not fit the tokens. Catches a read outside a table, a phase of more bits than
+ * the recipe has, and a call that had rotated half its tokens before it found the bad id.
  */
 class PositionRefusalTest extends BoundaryTest {
 
@@ -81,12 +81,14 @@ class PositionRefusalTest extends BoundaryTest {
         nothingWritten.argument("position ids", () -> plan.rotate(qHeads, Positions.ids(1, 2, 3, 4)));
         nothingWritten.argument("position ids", () -> plan.rotate(qHeads, Positions.ids(new long[0])));
         MemorySegment three = MemorySegment.ofArray(new int[3]);
-        nothingWritten.bounds("position ids", () -> plan.rotate(qHeads, Positions.ids(three.asSlice(0, 11), Positions.Kind.I32, 3)));
+        nothingWritten.bounds("position ids",
+                () -> plan.rotate(qHeads, Positions.ids(three.asSlice(0, 11), Positions.Kind.I32, 3)));
         MemorySegment longs = filled(DType.F32, 5);
         nothingWritten.bounds("position ids", () -> plan.rotate(qHeads, Positions.ids(longs, Positions.Kind.I64, 3)));
         Heads two = Heads.of(filled(DType.F32, 192), DType.F32, TOKENS, 2, DIM).batches(2, 96);
         nothingWritten.bounds("position ids", () -> plan.rotate(two, Positions.ids(1, 2, 3, 4, 5).batched(3)));
         nothingWritten.argument("batch stride",
-                () -> plan.rotate(two, new Positions(Positions.Kind.I32, 0, MemorySegment.ofArray(new int[9]), 0, 3, 2)));
+                () -> plan.rotate(two,
+                        new Positions(Positions.Kind.I32, 0, MemorySegment.ofArray(new int[9]), 0, 3, 2)));
     }
 }

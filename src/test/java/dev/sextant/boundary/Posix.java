@@ -18,15 +18,16 @@ final class Posix {
     private static final int PRIVATE_ANONYMOUS = 0x22;
     private static final int NO_RESERVE = 0x4000;
 
-    private static final MethodHandle MMAP = function("mmap", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+    private static final MethodHandle MMAP = function("mmap",
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG));
     private static final MethodHandle MPROTECT = function("mprotect", FunctionDescriptor.of(ValueLayout.JAVA_INT,
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
     private static final MethodHandle MUNMAP = function("munmap",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
-    private Posix() {
-    }
+    private Posix() {}
 
     static boolean isHere() {
         return System.getProperty("os.name", "").startsWith("Linux");
@@ -37,7 +38,9 @@ final class Posix {
         return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
     }
 
-    /** {@code bytes} of writable memory between two pages that may not be touched; the first page's worth before it too. */
+    /**
+     * {@code bytes} of writable memory between two pages that may not be touched; the first page's worth before it too.
+     */
     static MemorySegment guarded(long bytes, Arena arena) {
         long inner = (bytes + PAGE - 1) / PAGE * PAGE;
         MemorySegment all = map(inner + 2 * PAGE, NONE, 0, arena);

@@ -9,11 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.function.Executable;
 
-/** A call that must be refused: by the right exception, in words that say what, got and wanted, with nothing written. */
+/**
+ * A call that must be refused: by the right exception, in words that say what, got and wanted, with nothing written.
+ */
 final class Refusal {
 
-    private Refusal() {
-    }
+    private Refusal() {}
 
     /** The buffers whose bytes must be what they were; make them before the call. */
     static Guard of(MemorySegment... buffers) {

@@ -12,7 +12,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Views that do not fit the plan or each other. Catches a kernel called with the counts of one tensor and another's memory. */
+/**
+ * Views that do not fit the plan or each other. Catches a kernel called with the counts of one tensor and another's
+ * memory.
+ */
 class ShapeRefusalTest extends BoundaryTest {
 
     @ParameterizedTest
@@ -26,7 +29,8 @@ class ShapeRefusalTest extends BoundaryTest {
         assertThrows(NullPointerException.class, () -> plan.rotate(null, qHeads, null, null, at));
         assertThrows(NullPointerException.class, () -> plan.rotate(qHeads, qHeads, kHeads, kHeads, null));
         assertThrows(NullPointerException.class, () -> plan.rows(at, null, Rows.of(new float[8], 1, 8)));
-        assertThrows(NullPointerException.class, () -> plan.rows(null, Rows.of(new float[8], 1, 8), Rows.of(new float[8], 1, 8)));
+        assertThrows(NullPointerException.class,
+                () -> plan.rows(null, Rows.of(new float[8], 1, 8), Rows.of(new float[8], 1, 8)));
         nothingWritten.argument("k", () -> plan.rotate(qHeads, qHeads, kHeads, null, at));
         nothingWritten.argument("k", () -> plan.rotate(qHeads, qHeads, null, kHeads, at));
         assertThrows(NullPointerException.class, () -> Heads.headMajor(null, DType.F32, 1, 1, 2));
@@ -42,7 +46,8 @@ class ShapeRefusalTest extends BoundaryTest {
         nothingWritten.argument("q head dim", () -> plan.rotate(Heads.of(q, DType.F32, TOKENS, 1, 32), at));
         nothingWritten.argument("k head dim", () -> plan.rotate(qHeads, Heads.of(k, DType.F32, TOKENS, 1, 8), at));
         nothingWritten.argument("k batches x tokens", () -> plan.rotate(qHeads, kHeads.tokens(0, 2), at));
-        nothingWritten.argument("k batches x tokens", () -> plan.rotate(qHeads, kHeads.tokens(0, 1).batches(3, DIM), at));
+        nothingWritten.argument("k batches x tokens",
+                () -> plan.rotate(qHeads, kHeads.tokens(0, 1).batches(3, DIM), at));
         nothingWritten.argument("q output heads",
                 () -> plan.rotate(qHeads, Heads.of(filled(DType.F32, 99), DType.F32, TOKENS, 1, DIM), null, null, at));
         nothingWritten.argument("q output batches x tokens",
@@ -102,8 +107,10 @@ class ShapeRefusalTest extends BoundaryTest {
         nothingWritten.argument("rows", () -> new Rows(q, DType.F32, 0, -1, 1, 1));
         nothingWritten.argument("stride", () -> new Rows(q, DType.F32, 0, 1, 4, 3));
         nothingWritten.argument("count", () -> Positions.ids(q, Positions.Kind.I32, -1));
-        nothingWritten.refuses(IllegalArgumentException.class, List.of("ids"), () -> Positions.ids(q, Positions.Kind.START, 1));
-        nothingWritten.refuses(IllegalArgumentException.class, List.of("ids"), () -> Positions.ids(null, Positions.Kind.I64, 1));
+        nothingWritten.refuses(IllegalArgumentException.class, List.of("ids"),
+                () -> Positions.ids(q, Positions.Kind.START, 1));
+        nothingWritten.refuses(IllegalArgumentException.class, List.of("ids"),
+                () -> Positions.ids(null, Positions.Kind.I64, 1));
         assertThrows(IndexOutOfBoundsException.class, () -> qHeads.tokens(2, 4));
         assertThrows(IndexOutOfBoundsException.class, () -> qHeads.heads(-1, 1));
         assertThrows(IndexOutOfBoundsException.class, () -> Positions.ids(1, 2).slice(1, 3));

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON document as maps, lists, strings, numbers: read by the parser alone, sharing nothing with the library's readers. */
+/**
+ * A JSON document as maps, lists, strings, numbers: read by the parser alone, sharing nothing with the library's
+ * readers.
+ */
 record Json(Object value) {
 
     static Json resource(String name) throws IOException {

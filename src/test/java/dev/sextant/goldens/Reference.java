@@ -71,8 +71,16 @@ final class Reference {
         return values;
     }
 
+    /** Integers of 32 or 64 bits. */
     long[] longs(Case c, String tensor) {
-        ByteBuffer buffer = tensor(c, tensor, "I64");
+        String dtype = dtype(c, tensor);
+        ByteBuffer buffer = tensor(c, tensor, dtype);
+        if (dtype.equals("I32")) {
+            int[] values = new int[buffer.remaining() / 4];
+            buffer.asIntBuffer().get(values);
+            return Arrays.stream(values).asLongStream().toArray();
+        }
+        assertEquals("I64", dtype);
         long[] values = new long[buffer.remaining() / 8];
         buffer.asLongBuffer().get(values);
         return values;

@@ -8,7 +8,9 @@ import dev.sextant.testkit.ChildJvm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who runs the plans. Catches a backend that was asked for by name and quietly replaced, and a cap that is not kept. */
+/**
+ * Who runs the plans. Catches a backend that was asked for by name and quietly replaced, and a cap that is not kept.
+ */
 class BackendChoiceTest extends LoaderTest {
 
     @Test
@@ -38,7 +40,8 @@ class BackendChoiceTest extends LoaderTest {
         if (Backend.available().stream().anyMatch(b -> b.name().equals("avx2"))) {
             assertEquals(1, result.logged("not avx2: capped by -Dsextant.isa=scalar"), result::toString);
         }
-        assertTrue(first(result, "available").contains(Backend.available().getFirst().name()), "the cap is of the choice only");
+        assertTrue(first(result, "available").contains(Backend.available().getFirst().name()),
+                "the cap is of the choice only");
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The library carried in the jar, the modes, and what is said when it cannot be had. Catches a damaged library that is opened, a
- * stack trace where a sentence belongs, a fallback that nobody hears of, and one that is told twice.
+ * The library carried in the jar, the modes, and what is said when it cannot be had. Catches a damaged library that is
+ * opened, a stack trace where a sentence belongs, a fallback that nobody hears of, and one that is told twice.
  */
 class BundledLibraryTest extends LoaderTest {
 
@@ -62,7 +62,8 @@ class BundledLibraryTest extends LoaderTest {
     void ofAnotherAbi() throws Exception {
         byte[] wrong = Files.readAllBytes(compiled(folder, "int sx_abi_version(void) { return 2; }"));
         plant(wrong, sha256(wrong));
-        fellBack(probe().before(folder).property("extract", "memory").run(), "another ABI", "got version 2", "wanted 1");
+        fellBack(probe().before(folder).property("extract", "memory").run(), "another ABI", "got version 2",
+                "wanted 1");
     }
 
     @Test

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The folder of extracted libraries, for systems without in-memory files. Catches code of somebody else's that is loaded from
- * it, half a library that another JVM sees, and a home that cannot be written ending in a stack trace.
+ * The folder of extracted libraries, for systems without in-memory files. Catches code of somebody else's that is
+ * loaded from it, half a library that another JVM sees, and a home that cannot be written ending in a stack trace.
  */
 class CacheDirectoryTest extends LoaderTest {
 
@@ -123,7 +123,8 @@ class CacheDirectoryTest extends LoaderTest {
         Path closed = Files.createDirectory(cache.resolve("closed"), PosixFilePermissions.asFileAttribute(
                 PosixFilePermissions.fromString("r-x------")));
         assumeFalse(Files.isWritable(closed), "the superuser may write everywhere");
-        fellBack(probe().property("extract", "directory").environment("XDG_CACHE_HOME", closed).run(), "cannot be extracted");
+        fellBack(probe().property("extract", "directory").environment("XDG_CACHE_HOME", closed).run(),
+                "cannot be extracted");
     }
 
     @Test
@@ -137,7 +138,9 @@ class CacheDirectoryTest extends LoaderTest {
 
     @Test
     void withoutAnyHome() throws Exception {
-        fellBack(probe().property("extract", "directory").environment("XDG_CACHE_HOME", "").option("-Duser.home=?").run(),
+        fellBack(
+                probe().property("extract", "directory").environment("XDG_CACHE_HOME", "").option("-Duser.home=?")
+                        .run(),
                 "no home", "-Dsextant.cache.dir");
     }
 

@@ -39,7 +39,8 @@ class ExplicitPathTest extends LoaderTest {
 
     @Test
     void wrongAbi() throws Exception {
-        refused(load(compiled(folder, "int sx_abi_version(void) { return 99; }")), "another ABI", "got version 99", "wanted 1");
+        refused(load(compiled(folder, "int sx_abi_version(void) { return 99; }")), "another ABI", "got version 99",
+                "wanted 1");
     }
 
     @Test

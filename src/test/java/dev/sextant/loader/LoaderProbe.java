@@ -11,7 +11,9 @@ import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import java.util.concurrent.Callable;
 
-/** Says in lines of {@code name=value} what became of the native library in this JVM. Started by the tests beside it. */
+/**
+ * Says in lines of {@code name=value} what became of the native library in this JVM. Started by the tests beside it.
+ */
 final class LoaderProbe {
 
     public static void main(String[] args) {
@@ -26,7 +28,8 @@ final class LoaderProbe {
         });
         say("rotated", () -> {
             float[] x = {1, 2, 3, 4};
-            RotaryPlan.of(Rope.of(4, 10_000), HeadShape.of(4, DType.F32)).rotate(Heads.of(x, 1, 1, 4), Positions.from(1));
+            RotaryPlan.of(Rope.of(4, 10_000), HeadShape.of(4, DType.F32)).rotate(Heads.of(x, 1, 1, 4),
+                    Positions.from(1));
             return Float.toString(x[0]);
         });
     }

@@ -61,7 +61,10 @@ abstract class LoaderTest {
         assertFalse(first(result, "rotated").contains("Exception"), result::toString);
     }
 
-    /** Nothing was taken in its place: the same typed error each time, with the reason, and no warning that could be missed. */
+    /**
+     * Nothing was taken in its place: the same typed error each time, with the reason, and no warning that could be
+     * missed.
+     */
     static void refused(ChildJvm.Result result, String... words) {
         for (String best : said(result, "best")) {
             holds(best, result, "BackendUnavailableException");

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every rule of the catalogue on every shape of it. Catches a kernel that is right on the shape it was tuned for only, and a
- * rule whose frequencies reach a backend other than as data.
+ * Every rule of the catalogue on every shape of it. Catches a kernel that is right on the shape it was tuned for only,
+ * and a rule whose frequencies reach a backend other than as data.
  */
 @Tag("parity")
 class CatalogueParityTest {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Laws of a rotation that need no oracle. Catch what equal bits cannot: all backends wrong in the same way, a sign, a pair
- * layout, a position off by one.
+ * Laws of a rotation that need no oracle. Catch what equal bits cannot: all backends wrong in the same way, a sign, a
+ * pair layout, a position off by one.
  */
 @Tag("parity")
 class LawsTest {
@@ -37,7 +37,8 @@ class LawsTest {
     }
 
     private static RotaryPlan plan(Backend backend, PairLayout layout) {
-        return RotaryPlan.builder(Rope.of(DIM, 10_000).layout(layout), HeadShape.of(DIM, DType.F32)).backend(backend).build();
+        return RotaryPlan.builder(Rope.of(DIM, 10_000).layout(layout), HeadShape.of(DIM, DType.F32)).backend(backend)
+                .build();
     }
 
     private static float[] rotated(RotaryPlan plan, float[] x, long position) {
@@ -78,7 +79,8 @@ class LawsTest {
     void positionZeroIsTheIdentity() {
         for (RowRecipe recipe : RowRecipe.values()) {
             for (Backend backend : Backends.all()) {
-                RotaryPlan plan = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).backend(backend)
+                RotaryPlan plan = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32))
+                        .backend(backend)
                         .recipe(recipe).build();
                 SeededCases.run(LawsTest.class, 20, random -> {
                     float[] x = numbers(random, DIM);
@@ -86,7 +88,8 @@ class LawsTest {
                     x[70] = Float.MAX_VALUE;
                     float[] y = rotated(plan, x, 0);
                     for (int i = 0; i < DIM; i++) {
-                        assertEquals(Float.floatToRawIntBits(x[i]), Float.floatToRawIntBits(y[i]), plan + ", element " + i);
+                        assertEquals(Float.floatToRawIntBits(x[i]), Float.floatToRawIntBits(y[i]),
+                                plan + ", element " + i);
                     }
                 });
             }
@@ -148,7 +151,8 @@ class LawsTest {
     void theRestOfAHeadIsUntouched() {
         for (Backend backend : Backends.all()) {
             for (PairLayout layout : PairLayout.values()) {
-                RotaryPlan plan = RotaryPlan.builder(Rope.of(20, 10_000).layout(layout), HeadShape.of(61, DType.F32).rotaryAt(7))
+                RotaryPlan plan = RotaryPlan
+                        .builder(Rope.of(20, 10_000).layout(layout), HeadShape.of(61, DType.F32).rotaryAt(7))
                         .backend(backend).build();
                 SeededCases.run(LawsTest.class, 20, random -> {
                     float[] x = new float[61 * 6];
@@ -177,7 +181,8 @@ class LawsTest {
     @Test
     void fastRowsAreClose() {
         RotaryPlan accurate = RotaryPlan.of(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32));
-        RotaryPlan fast = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).recipe(RowRecipe.FAST).build();
+        RotaryPlan fast = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).recipe(RowRecipe.FAST)
+                .build();
         SeededCases.run(LawsTest.class, 500, random -> {
             float[][] rows = new float[4][DIM / 2];
             Positions at = Positions.from(random.nextLong(-(1L << 32) + 1, 1L << 32));
@@ -185,15 +190,15 @@ class LawsTest {
             fast.rows(at, Rows.of(rows[2], 1, DIM / 2), Rows.of(rows[3], 1, DIM / 2));
             for (int j = 0; j < DIM / 2; j++) {
                 // the accurate value is itself up to half a unit, 3e-8, off
-                assertTrue(Math.abs((double) rows[0][j] - rows[2][j]) <= 1.3e-7, "cos of pair " + j + " at " + at.start());
-                assertTrue(Math.abs((double) rows[1][j] - rows[3][j]) <= 1.3e-7, "sin of pair " + j + " at " + at.start());
+                assertTrue(Math.abs((double) rows[0][j] - rows[2][j]) <= 1.3e-7,
+                        "cos of pair " + j + " at " + at.start());
+                assertTrue(Math.abs((double) rows[1][j] - rows[3][j]) <= 1.3e-7,
+                        "sin of pair " + j + " at " + at.start());
             }
         });
     }
 
-    private interface Law {
-        void check(RotaryPlan plan, float[] x, long position);
-    }
+    private interface Law { void check(RotaryPlan plan, float[] x, long position); }
 
     private static void everywhere(Law law) {
         for (Backend backend : Backends.all()) {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random rotations: dims from 2, slices inside a head, every nesting of strides, fused projections, memory on and off the heap,
- * every kind of position, awkward numbers. Catches what nobody thought of listing: a tail loop one pair short, a stride mixed
- * up with another, a NaN that became a number, a write outside the view.
+ * Random rotations: dims from 2, slices inside a head, every nesting of strides, fused projections, memory on and off
+ * the heap, every kind of position, awkward numbers. Catches what nobody thought of listing: a tail loop one pair
+ * short, a stride mixed up with another, a NaN that became a number, a write outside the view.
  */
 @Tag("parity")
 class RandomParityTest {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * All 65,536 patterns of each 16-bit type through every kernel. Catches a conversion that flushes denormals, rounds ties away
- * from even, overflows to the wrong side, or lets a NaN become a number or an infinity.
+ * All 65,536 patterns of each 16-bit type through every kernel. Catches a conversion that flushes denormals, rounds
+ * ties away from even, overflows to the wrong side, or lets a NaN become a number or an infinity.
  */
 @Tag("parity")
 class RoundingTest {
@@ -43,7 +43,8 @@ class RoundingTest {
                     float y = Bits.widen(dtype, got[index(layout, i)]);
                     // infinity times the sine of 0 is NaN
                     if (!(x == y || Float.isNaN(y) && (Float.isNaN(x) || Float.isInfinite(x)))) {
-                        fail(backend + " " + dtype + " " + layout + ": pattern " + Integer.toHexString(i) + " became " + y);
+                        fail(backend + " " + dtype + " " + layout + ": pattern " + Integer.toHexString(i) + " became "
+                                + y);
                     }
                 }
             }
@@ -64,7 +65,8 @@ class RoundingTest {
                         float y = Bits.widen(dtype, got[index(layout, i)]);
                         if (Float.isNaN(wanted) != Float.isNaN(y)
                                 || !Float.isNaN(y) && Float.floatToRawIntBits(wanted) != Float.floatToRawIntBits(y)) {
-                            fail(backend + " " + dtype + " " + layout + ": " + x + " * " + c + " became " + y + ", wanted " + wanted);
+                            fail(backend + " " + dtype + " " + layout + ": " + x + " * " + c + " became " + y
+                                    + ", wanted " + wanted);
                         }
                     }
                 }
@@ -86,7 +88,8 @@ class RoundingTest {
         for (int i = 0; i < ALL; i++) {
             x[index(layout, i)] = (short) i;
         }
-        RotaryPlan plan = RotaryPlan.ofTable(Rows.of(cos, 1, 64), Rows.of(sin, 1, 64), layout, HeadShape.of(128, dtype), backend);
+        RotaryPlan plan = RotaryPlan.ofTable(Rows.of(cos, 1, 64), Rows.of(sin, 1, 64), layout, HeadShape.of(128, dtype),
+                backend);
         plan.rotate(Heads.of(x, dtype, 1, ALL / 64, 128), Positions.from(0));
         return x;
     }

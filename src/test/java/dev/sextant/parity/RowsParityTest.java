@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rows written out: any type, stride and memory, cosines and sines apart or as columns of one table. Catches a row kernel that
- * differs from the rows the rotation uses, a second row that starts from a rounded phase, and a store past the last pair.
+ * Rows written out: any type, stride and memory, cosines and sines apart or as columns of one table. Catches a row
+ * kernel that differs from the rows the rotation uses, a second row that starts from a rounded phase, and a store past
+ * the last pair.
  */
 @Tag("parity")
 class RowsParityTest {
@@ -35,7 +36,9 @@ class RowsParityTest {
             Sheet sheet = Sheet.random(random, any, any.tokens());
             compare(any, sheet, any.table() > 0
                     ? Positions.from(random.nextLong(0, any.table() - any.tokens() + 1))
-                    : random.nextBoolean() ? Positions.from(random.nextLong(-RandomCases.FARTHEST, 1L << 31)) : ids(random, any));
+                    : random.nextBoolean()
+                            ? Positions.from(random.nextLong(-RandomCases.FARTHEST, 1L << 31))
+                            : ids(random, any));
         });
     }
 
@@ -57,14 +60,16 @@ class RowsParityTest {
         SeededCases.run(RowsParityTest.class, 300, random -> {
             RotaryCase any = RandomCases.next(random);
             for (Backend backend : Backends.all()) {
-                RotaryPlanBuilder builder = RotaryPlan.builder(any.rope(), any.shape()).backend(backend).recipe(any.recipe());
+                RotaryPlanBuilder builder = RotaryPlan.builder(any.rope(), any.shape()).backend(backend)
+                        .recipe(any.recipe());
                 RotaryPlan generated = builder.build();
                 RotaryPlan table = builder.table(50).build();
                 assertEquals(0, generated.capacity());
                 assertEquals(50, table.capacity());
                 Sheet sheet = Sheet.random(random, any, 9);
                 for (long start : new long[]{0, 1, 41}) {
-                    Bits.assertSame(sheet.write(generated, Positions.from(start)), sheet.write(table, Positions.from(start)),
+                    Bits.assertSame(sheet.write(generated, Positions.from(start)),
+                            sheet.write(table, Positions.from(start)),
                             sheet.dtype, backend + ", table from " + start);
                 }
             }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Plans of several instruction sets at once, and one plan used by several threads. Catches a kernel pointer kept in a global, a
- * call struct shared between threads, and a scratch row that two calls write.
+ * Plans of several instruction sets at once, and one plan used by several threads. Catches a kernel pointer kept in a
+ * global, a call struct shared between threads, and a scratch row that two calls write.
  */
 @Tag("parity")
 @Timeout(120)

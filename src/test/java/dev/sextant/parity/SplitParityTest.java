@@ -1,9 +1,15 @@
 package dev.sextant.parity;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sextant.Backend;
+import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
+import dev.sextant.encoding.Rope;
+import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.testkit.Backends;
@@ -11,19 +17,23 @@ import dev.sextant.testkit.RandomCases;
 import dev.sextant.testkit.RotaryCase;
 import dev.sextant.testkit.SeededCases;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Any cut of tokens or heads gives the bits of the whole. Catches ids that are not cut with their tokens, an output cut at
- * another place than its input, a split that waits for a pool that never runs it, and a part that is lost or done twice.
+ * Any cut of tokens or heads gives the bits of the whole. Catches ids that are not cut with their tokens, an output cut
+ * at another place than its input, a split that waits for a pool that never runs it, and a part that is lost or done
+ * twice.
  */
 @Tag("parity")
 @Timeout(120)
@@ -87,10 +97,40 @@ class SplitParityTest {
         }, 50);
     }
 
+    /** It took a task, then fails: nobody may be writing to the buffers any more when the call throws. */
+    @Test
+    void failingExecutorIsToldWhenTheWorkIsOver() {
+        AtomicInteger started = new AtomicInteger();
+        AtomicInteger finished = new AtomicInteger();
+        try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
+            Executor failing = task -> {
+                if (started.getAndIncrement() > 0) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                pool.execute(() -> {
+                    task.run();
+                    finished.incrementAndGet();
+                });
+            };
+            RotaryPlan plan = RotaryPlan.of(Rope.of(64, 10_000), HeadShape.of(64, DType.F32));
+            float[] x = new float[64 * 4000];
+            Arrays.fill(x, 1);
+            Heads heads = Heads.of(x, 4000, 1, 64);
+            assertThrows(OutOfMemoryError.class,
+                    () -> plan.rotate(heads, heads, null, null, Positions.from(1), failing, 5));
+            float[] seen = x.clone();
+            pool.submit(() -> {}).get();
+            assertArrayEquals(seen, x, "somebody was still writing");
+            assertEquals(1, finished.get());
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** An executor that forgets what it was given costs speed, not progress. */
     @Test
     void forgetfulExecutorDoesNotMatter() {
-        onExecutor(task -> { }, 50);
+        onExecutor(task -> {}, 50);
     }
 
     /** One of several threads of the same pool calls: tasks and caller meet in one queue. */
@@ -112,8 +152,8 @@ class SplitParityTest {
 
     private static void onExecutor(Executor executor, int cases) {
         for (int tasks : new int[]{1, 2, 3, 7}) {
-            everywhere(cases / 4 + 1, (plan, q, qOut, k, kOut, positions) ->
-                    plan.rotate(q, qOut, k, kOut, positions, executor, tasks));
+            everywhere(cases / 4 + 1,
+                    (plan, q, qOut, k, kOut, positions) -> plan.rotate(q, qOut, k, kOut, positions, executor, tasks));
         }
     }
 

@@ -1,2 +1,4 @@
-/** Equal bits: every backend against Java, Java against a plain reading of the definition, every cut against the whole. */
+/**
+ * Equal bits: every backend against Java, Java against a plain reading of the definition, every cut against the whole.
+ */
 package dev.sextant.parity;

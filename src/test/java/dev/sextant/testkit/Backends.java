@@ -10,8 +10,7 @@ import java.util.List;
 /** The backends of this machine. */
 public final class Backends {
 
-    private Backends() {
-    }
+    private Backends() {}
 
     /** All of them. */
     public static List<Backend> all() {

@@ -13,10 +13,12 @@ public final class Bits {
             0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 0x7f800001, 0x3f800000, 0xbf800000, 0x33800000, 0x3f808000,
             0x3f818000, 0x477fe000, 0x477ff000, 0x33000000, 0x33000001, 0x387fc000, 0x38800000};
 
-    private Bits() {
-    }
+    private Bits() {}
 
-    /** Fills with ordinary numbers, or, when {@code awkward}, also with NaN, infinities, zeros, denormals and random bits. */
+    /**
+     * Fills with ordinary numbers, or, when {@code awkward}, also with NaN, infinities, zeros, denormals and random
+     * bits.
+     */
     public static void fill(MemorySegment memory, DType dtype, SplittableRandom random, boolean awkward) {
         long elements = memory.byteSize() / dtype.bytes();
         for (long i = 0; i < elements; i++) {
@@ -86,8 +88,9 @@ public final class Bits {
             float w = get(wanted, dtype, i);
             float g = get(got, dtype, i);
             if (Float.floatToRawIntBits(w) != Float.floatToRawIntBits(g) && !(Float.isNaN(w) && Float.isNaN(g))) {
-                throw new AssertionError(what + ": element " + i + ": got " + g + " (" + hex(g) + "), wanted " + w + " ("
-                        + hex(w) + ")");
+                throw new AssertionError(
+                        what + ": element " + i + ": got " + g + " (" + hex(g) + "), wanted " + w + " ("
+                                + hex(w) + ")");
             }
         }
     }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A main class run by this JDK in a process of its own: what is decided once a process, or may end one, is tested so. */
+/**
+ * A main class run by this JDK in a process of its own: what is decided once a process, or may end one, is tested so.
+ */
 public final class ChildJvm {
 
     private final Class<?> main;
@@ -93,7 +95,8 @@ public final class ChildJvm {
         command.add(main.getName());
         Path output = Files.createTempFile("sextant-child", ".out");
         Path error = Files.createTempFile("sextant-child", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(error.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile())
+                .redirectError(error.toFile());
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().putAll(environment);
         return new Running(builder.start(), output, error);

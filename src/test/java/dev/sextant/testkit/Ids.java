@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /** The positions of a case: a start, or ids on or off the heap, shared by the batch entries or one list each. */
-public record Ids(Positions.Kind kind, long start, long[] values, boolean heap, int origin, long tokens, long batchStride) {
+public record Ids(Positions.Kind kind, long start, long[] values, boolean heap, int origin, long tokens,
+        long batchStride) {
 
     /** Positions between {@code least} and {@code greatest}: small, at the ends, repeated, anything. */
     static Ids random(SplittableRandom random, long batches, long tokens, long least, long greatest) {

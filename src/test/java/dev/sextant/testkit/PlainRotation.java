@@ -11,13 +11,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The rotation once more, from its definition and straight from the indices, sharing nothing with the backends but the rows:
- * an oracle for strides, offsets, copies and rounding.
+ * The rotation once more, from its definition and straight from the indices, sharing nothing with the backends but the
+ * rows: an oracle for strides, offsets, copies and rounding.
  */
 public final class PlainRotation {
 
-    private PlainRotation() {
-    }
+    private PlainRotation() {}
 
     /** The buffers of {@code rotation} after it. */
     public static List<MemorySegment> run(RotaryCase rotation) {
@@ -28,7 +27,8 @@ public final class PlainRotation {
         float[] sin = new float[rows.pairs()];
         for (long b = 0; b < rotation.batches(); b++) {
             for (long t = 0; t < rotation.tokens(); t++) {
-                rows.rows(Positions.ids(rotation.ids().at(b, t)), Rows.of(cos, 1, cos.length), Rows.of(sin, 1, sin.length));
+                rows.rows(Positions.ids(rotation.ids().at(b, t)), Rows.of(cos, 1, cos.length),
+                        Rows.of(sin, 1, sin.length));
                 token(rotation, rotation.q(), rotation.qOut(), b, t, cos, sin, before, after);
                 if (rotation.k() != null) {
                     token(rotation, rotation.k(), rotation.kOut(), b, t, cos, sin, before, after);

@@ -11,17 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Draws rotations of every shape: 1 to a vector and one more pairs, primes, slices inside a head, fused projections. */
+/**
+ * Draws rotations of every shape: 1 to a vector and one more pairs, primes, slices inside a head, fused projections.
+ */
 public final class RandomCases {
 
     /** A generated position may be this far from 0. */
     public static final long FARTHEST = (1L << 32) - 1;
 
-    private static final int[] PAIRS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 23, 24, 29, 31, 32, 33, 37,
+    private static final int[] PAIRS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 23, 24, 29, 31,
+            32, 33, 37,
             40, 47, 48, 53, 63, 64, 65, 67, 97, 127, 128, 129};
 
-    private RandomCases() {
-    }
+    private RandomCases() {}
 
     /** A small case. */
     public static RotaryCase next(SplittableRandom random) {
@@ -53,7 +55,8 @@ public final class RandomCases {
                 ? Ids.random(random, batches, tokens, 0, table - 1)
                 : Ids.random(random, batches, tokens, -FARTHEST, FARTHEST);
         Layout layout = new Layout(random, batches, tokens, dim, qHeads, kHeads);
-        return new RotaryCase(rope, new HeadShape(dim, dtype, offset), recipe, table, random.nextInt(4) == 0, batches, tokens,
+        return new RotaryCase(rope, new HeadShape(dim, dtype, offset), recipe, table, random.nextInt(4) == 0, batches,
+                tokens,
                 layout.places, layout.sizes, layout.q, layout.qOut, layout.k, layout.kOut, ids, random.nextLong(),
                 random.nextBoolean());
     }

@@ -14,16 +14,18 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * One rotation, complete: plan, geometry, memory, positions, contents. It can be run any number of times, each time on fresh
- * buffers with the same contents.
+ * One rotation, complete: plan, geometry, memory, positions, contents. It can be run any number of times, each time on
+ * fresh buffers with the same contents.
  *
  * @param places where each buffer lives
  * @param sizes elements of each buffer
  * @param qOut the same object as {@code q} when in place
  * @param k null without keys
  */
-public record RotaryCase(Rope rope, HeadShape shape, RowRecipe recipe, long table, boolean inverse, long batches, long tokens,
-        List<Place> places, List<Long> sizes, View q, View qOut, View k, View kOut, Ids ids, long contents, boolean awkward) {
+public record RotaryCase(Rope rope, HeadShape shape, RowRecipe recipe, long table, boolean inverse, long batches,
+        long tokens,
+        List<Place> places, List<Long> sizes, View q, View qOut, View k, View kOut, Ids ids, long contents,
+        boolean awkward) {
 
     /** How a case is called: whole, cut, on an executor. */
     @FunctionalInterface
@@ -63,7 +65,8 @@ public record RotaryCase(Rope rope, HeadShape shape, RowRecipe recipe, long tabl
         List<MemorySegment> buffers = buffers();
         Heads qIn = bind(q, buffers);
         Heads kIn = k == null ? null : bind(k, buffers);
-        call.rotate(plan, qIn, qOut == q ? qIn : bind(qOut, buffers), kIn, kOut == k ? kIn : bind(kOut, buffers), ids.bind());
+        call.rotate(plan, qIn, qOut == q ? qIn : bind(qOut, buffers), kIn, kOut == k ? kIn : bind(kOut, buffers),
+                ids.bind());
         return buffers;
     }
 

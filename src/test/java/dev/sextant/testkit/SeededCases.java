@@ -5,22 +5,23 @@ import java.util.SplittableRandom;
 
 /**
  * Random cases that can be had again: the seed is {@code -Dsextant.seed=} or drawn and printed, the number of cases is
- * {@code -Dsextant.cases=} or what the test asks for, and a failure prints the one line that runs exactly that case once more.
+ * {@code -Dsextant.cases=} or what the test asks for, and a failure prints the one line that runs exactly that case
+ * once more.
  */
 public final class SeededCases {
 
     private static final long SEED = seed();
 
-    private SeededCases() {
-    }
+    private SeededCases() {}
 
     /** One case: draws everything it needs from {@code random} and throws when something is wrong. */
     @FunctionalInterface
-    public interface Case {
-        void run(SplittableRandom random) throws Throwable;
-    }
+    public interface Case { void run(SplittableRandom random) throws Throwable; }
 
-    /** Runs {@code count} cases of {@code test}, fewer or more by {@code -Dsextant.cases=}, one by {@code -Dsextant.case=}. */
+    /**
+     * Runs {@code count} cases of {@code test}, fewer or more by {@code -Dsextant.cases=}, one by {@code
+     * -Dsextant.case=}.
+     */
     public static void run(Class<?> test, int count, Case body) {
         Integer only = Integer.getInteger("sextant.case");
         int cases = Integer.getInteger("sextant.cases", count);

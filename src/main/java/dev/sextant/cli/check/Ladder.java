@@ -71,7 +71,8 @@ public final class Ladder {
     public Path writeCsv(Path folder) throws IOException {
         StringBuilder csv = new StringBuilder("pair,frequency,wavelength,plain_wavelength\n");
         for (int j = 0; j < scaled.length; j++) {
-            csv.append(String.format(Locale.ROOT, "%d,%.9g,%.9g,%.9g%n", j, 2 * Math.PI / scaled[j], scaled[j], plain[j]));
+            csv.append(
+                    String.format(Locale.ROOT, "%d,%.9g,%.9g,%.9g%n", j, 2 * Math.PI / scaled[j], scaled[j], plain[j]));
         }
         return Files.writeString(folder.resolve("wavelengths.csv"), csv);
     }
@@ -102,13 +103,15 @@ public final class Ladder {
     private static void line(XYChart chart, String name, double[] y, Color color) {
         double[] x = new double[y.length];
         Arrays.setAll(x, j -> j);
-        chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE).setLineColor(color).setLineStyle(new BasicStroke(2.5f));
+        chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE).setLineColor(color)
+                .setLineStyle(new BasicStroke(2.5f));
     }
 
     private void level(XYChart chart, String name, long positions, Color color) {
         double[] x = {0, Math.max(1, scaled.length - 1)};
         double[] y = {positions, positions};
-        chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE).setLineColor(color).setLineStyle(new BasicStroke(1.2f));
+        chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE).setLineColor(color)
+                .setLineStyle(new BasicStroke(1.2f));
     }
 
     private static String number(double x) {

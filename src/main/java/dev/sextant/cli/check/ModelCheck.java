@@ -74,7 +74,8 @@ public final class ModelCheck {
                 rotate(plan, buffers, 2, workload);
                 bits.put(backend.name(), expected.mismatch(buffers.set(2)) == -1);
                 kernels.put(backend.name(), plan.kernelName());
-                contenders.add(new Contender(backend.name(), new Turns(workload.sets(), i -> rotate(plan, buffers, i, workload))));
+                contenders.add(new Contender(backend.name(),
+                        new Turns(workload.sets(), i -> rotate(plan, buffers, i, workload))));
                 progress.step();
             }
             contenders.add(naiveContender(workload));
@@ -88,7 +89,8 @@ public final class ModelCheck {
     }
 
     private RotaryPlan plan(Workload workload, Backend backend) {
-        return RotaryPlan.builder(model.rope(), HeadShape.of(model.headDim(), workload.dtype())).backend(backend).build();
+        return RotaryPlan.builder(model.rope(), HeadShape.of(model.headDim(), workload.dtype())).backend(backend)
+                .build();
     }
 
     private static void rotate(RotaryPlan plan, Buffers buffers, int set, Workload workload) {
@@ -97,7 +99,8 @@ public final class ModelCheck {
 
     /** The loop knows float32 only, whatever the workload's type: it is what an engine without a 16-bit path runs. */
     private Contender naiveContender(Workload workload) {
-        Workload floats = new Workload(workload.name(), DType.F32, workload.tokens(), workload.start(), workload.queryHeads(),
+        Workload floats = new Workload(workload.name(), DType.F32, workload.tokens(), workload.start(),
+                workload.queryHeads(),
                 workload.kvHeads(), workload.headDim());
         if (!floats.equals(naiveWorkload)) {
             naiveWorkload = floats;
@@ -110,7 +113,8 @@ public final class ModelCheck {
         }
         float[][] heap = naiveHeap;
         return new Contender(NAIVE,
-                new Turns(heap.length, i -> naive.rotate(heap[i], workload.tokens(), workload.heads(), workload.start())));
+                new Turns(heap.length,
+                        i -> naive.rotate(heap[i], workload.tokens(), workload.heads(), workload.start())));
     }
 
     /** Memory of its own: multiplying 16-bit data as if it were float32 would spoil it. */
@@ -126,7 +130,8 @@ public final class ModelCheck {
                 i -> Ceilings.run(Ceilings.Kind.IN_PLACE, isa, memory.set(i), memory.set(i), bytes))));
     }
 
-    private static Result result(Workload workload, String backend, Map<String, String> kernels, Map<String, Boolean> bits,
+    private static Result result(Workload workload, String backend, Map<String, String> kernels,
+            Map<String, Boolean> bits,
             Rounds rounds) {
         double scale = (double) workload.bytes() / Buffers.roomForCeiling(workload.bytes());
         Rounds.Spread time = rounds.time(backend);
@@ -139,9 +144,7 @@ public final class ModelCheck {
     /** Goes through the buffers in turn. */
     private static final class Turns implements Runnable {
 
-        private interface Call {
-            void run(int set);
-        }
+        private interface Call { void run(int set); }
 
         private final int sets;
         private final Call call;

@@ -3,8 +3,8 @@ package dev.sextant.cli.check;
 import dev.sextant.encoding.PairLayout;
 
 /**
- * The loop that single-file JVM engines carry today: a float array, a precomputed table of cosines and sines, one pair at a
- * time. What {@code check} compares with; not a straw man, it is what users run now.
+ * The loop that single-file JVM engines carry today: a float array, a precomputed table of cosines and sines, one pair
+ * at a time. What {@code check} compares with; not a straw man, it is what users run now.
  */
 public final class NaiveRotation {
 

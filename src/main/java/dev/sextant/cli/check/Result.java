@@ -14,6 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param ofCeiling part of the speed of the in-place ceiling, null without the native library
  * @param overNaive how many times as fast as the naive loop
  */
-public record Result(Workload workload, String backend, String kernel, boolean sameBits, Rounds.Spread seconds, double gigabytes,
-        Rounds.@Nullable Spread ofCeiling, Rounds.Spread overNaive) {
-}
+public record Result(Workload workload, String backend, String kernel, boolean sameBits, Rounds.Spread seconds,
+        double gigabytes,
+        Rounds.@Nullable Spread ofCeiling, Rounds.Spread overNaive) {}

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Timings in shuffled rounds: in each round every contender runs once, in random order, so that what disturbs the machine
- * disturbs all alike. Ratios are taken inside a round; their median and range are what counts.
+ * Timings in shuffled rounds: in each round every contender runs once, in random order, so that what disturbs the
+ * machine disturbs all alike. Ratios are taken inside a round; their median and range are what counts.
  */
 public final class Rounds {
 

@@ -8,8 +8,10 @@ import java.io.IOException;
  * Which position axis (0 time, 1 height, 2 width) drives each pair of a model with three axes.
  *
  * <ul>
- * <li>sectioned (Qwen2-VL, GLM-4V): the first pairs by time, then by height, then by width, {@code mrope_section} of each;
- * <li>interleaved (Qwen3-VL): height at 1, 4, 7, ... and width at 2, 5, 8, ..., up to three times their sections; time elsewhere;
+ * <li>sectioned (Qwen2-VL, GLM-4V): the first pairs by time, then by height, then by width, {@code mrope_section} of
+ * each;
+ * <li>interleaved (Qwen3-VL): height at 1, 4, 7, ... and width at 2, 5, 8, ..., up to three times their sections; time
+ * elsewhere;
  * <li>Ernie: height and width alternate, the last 20 pairs by time.
  * </ul>
  */
@@ -18,8 +20,7 @@ final class AxisMap {
     /** Height, width, time; fixed in the class, not in its configuration. */
     private static final int[] ERNIE_SECTIONS = {22, 22, 20};
 
-    private AxisMap() {
-    }
+    private AxisMap() {}
 
     static int[] of(Case c, int pairs) throws IOException {
         Attributes frequencies = c.attributes().object("frequencies");

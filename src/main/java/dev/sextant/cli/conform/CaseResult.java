@@ -82,7 +82,8 @@ public final class CaseResult {
         values += want.length;
         for (int i = 0; i < want.length; i++) {
             if (got.length != want.length || got[i] != want[i]) {
-                fail(tensor + ": got " + (got.length != want.length ? got.length + " values" : got[i] + " at " + i) + ", wanted "
+                fail(tensor + ": got " + (got.length != want.length ? got.length + " values" : got[i] + " at " + i)
+                        + ", wanted "
                         + (got.length != want.length ? want.length : want[i]));
                 return;
             }
@@ -124,9 +125,11 @@ public final class CaseResult {
         if (bad > 0) {
             double g = got.apply(worst).doubleValue();
             double w = want.apply(worst).doubleValue();
-            fail(String.format("%s: %d of %d values; worst at %d (position %d): got %s, wanted %s, error %.3g, allowed %s", tensor,
+            fail(String.format(
+                    "%s: %d of %d values; worst at %d (position %d): got %s, wanted %s, error %.3g, allowed %s", tensor,
                     bad, count, worst, position.applyAsLong(worst), (float) g, (float) w, Math.abs(g - w),
-                    tolerance.isBits() ? "none (equal bits)"
+                    tolerance.isBits()
+                            ? "none (equal bits)"
                             : String.format("%.3g", tolerance.allowed(w, position.applyAsLong(worst)))));
         }
     }

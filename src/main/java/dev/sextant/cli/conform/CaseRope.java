@@ -17,14 +17,16 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rotation of a rope case: from its configuration where our reader takes it, else from the rule its manifest states. */
+/**
+ * The rotation of a rope case: from its configuration where our reader takes it, else from the rule its manifest
+ * states.
+ */
 final class CaseRope {
 
     /** Rules of this version. */
     static final Set<String> RULES = Set.of("default", "linear", "llama3");
 
-    private CaseRope() {
-    }
+    private CaseRope() {}
 
     /** The rule as the reference class holds it. */
     static String rule(Case c) throws IOException {
@@ -51,7 +53,8 @@ final class CaseRope {
         }
         result.setFromConfig();
         Rope read = config.rope();
-        if (read.rotaryDim() != stated.rotaryDim() || read.layout() != stated.layout() || read.angles() != stated.angles()) {
+        if (read.rotaryDim() != stated.rotaryDim() || read.layout() != stated.layout()
+                || read.angles() != stated.angles()) {
             result.fail("config: got " + read + ", wanted the slice, layout and angles of " + stated);
         }
         if (config.headDim() != c.attributes().integer("head_dim")) {
@@ -74,8 +77,9 @@ final class CaseRope {
         double base = f.number("rope_theta", Double.NaN);
         return switch (rule) {
             case "linear" -> new LinearFrequencies(base, f.number("factor", Double.NaN));
-            case "llama3" -> new Llama3Frequencies(base, f.number("factor", Double.NaN), f.number("low_freq_factor", Double.NaN),
-                    f.number("high_freq_factor", Double.NaN), f.integer("original_max_position_embeddings"));
+            case "llama3" ->
+                new Llama3Frequencies(base, f.number("factor", Double.NaN), f.number("low_freq_factor", Double.NaN),
+                        f.number("high_freq_factor", Double.NaN), f.integer("original_max_position_embeddings"));
             default -> new GeometricFrequencies(base);
         };
     }

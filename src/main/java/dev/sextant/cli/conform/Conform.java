@@ -76,7 +76,8 @@ public final class Conform {
             lines.computeIfAbsent(c.family() + "/" + c.kind() + "/" + backend.name(),
                     k -> new ConformReport.Line(c.family(), c.kind(), backend.name())).add(result);
             if (!result.failures().isEmpty()) {
-                failures.add(new ConformReport.Failure(c.family(), c.kind(), c.name(), backend.name(), result.failures()));
+                failures.add(
+                        new ConformReport.Failure(c.family(), c.kind(), c.name(), backend.name(), result.failures()));
             }
             progress.step();
         }

@@ -102,9 +102,7 @@ public record ConformReport(Map<String, String> digests, List<Line> lines, List<
     public record Skip(String family, String kind, Map<String, Integer> reasons) {
 
         /** Keeps a map of its own. */
-        public Skip {
-            reasons = new TreeMap<>(reasons);
-        }
+        public Skip { reasons = new TreeMap<>(reasons); }
 
         /** Whether nothing of this kind can be run. */
         public boolean isWholeKind() {
@@ -129,8 +127,6 @@ public record ConformReport(Map<String, String> digests, List<Line> lines, List<
     public record Failure(String family, String kind, String name, String backend, List<String> problems) {
 
         /** Keeps a list of its own. */
-        public Failure {
-            problems = List.copyOf(problems);
-        }
+        public Failure { problems = List.copyOf(problems); }
     }
 }

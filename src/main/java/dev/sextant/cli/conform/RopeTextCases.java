@@ -17,9 +17,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotary tables and rotated heads of the classes of published models: the frequencies from the model's configuration, the
- * cos/sin rows from the case's own frequencies, the rotation from the case's own rows. Each step is given what the step
- * before should have made, so that one wrong value is reported once.
+ * Rotary tables and rotated heads of the classes of published models: the frequencies from the model's configuration,
+ * the cos/sin rows from the case's own frequencies, the rotation from the case's own rows. Each step is given what the
+ * step before should have made, so that one wrong value is reported once.
  */
 final class RopeTextCases implements Kind {
 
@@ -43,7 +43,7 @@ final class RopeTextCases implements Kind {
         rows(c, rope, backend, result);
         for (String tensor : c.expected().keySet()) {
             switch (tensor) {
-                case "inv_freq", "cos", "sin", "axis_map" -> { }
+                case "inv_freq", "cos", "sin", "axis_map" -> {}
                 case "q_out", "k_out" -> rotation(c, tensor, tensor.substring(0, 1), DType.F32, backend, result);
                 case "q_out_bf16", "k_out_bf16", "q_out_bf16_model", "k_out_bf16_model" ->
                     rotation(c, tensor, tensor.substring(0, 1) + "_bf16", DType.BF16, backend, result);
@@ -69,7 +69,8 @@ final class RopeTextCases implements Kind {
         Rope given = c.has("inv_freq")
                 ? rope.frequencies(new ExplicitFrequencies(c.tensor("inv_freq").doubles(), factor))
                 : rope;
-        RotaryPlan plan = RotaryPlan.builder(given, HeadShape.of(given.rotaryDim(), DType.F32)).backend(backend).build();
+        RotaryPlan plan = RotaryPlan.builder(given, HeadShape.of(given.rotaryDim(), DType.F32)).backend(backend)
+                .build();
         long[] positions = c.tensor("positions").longs();
         int pairs = plan.pairs();
         int axes = c.tensor("positions").shape().length == 1 ? 1 : c.tensor("positions").size(0);

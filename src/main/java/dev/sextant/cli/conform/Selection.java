@@ -32,7 +32,8 @@ public record Selection(Path folder, List<Backend> backends, @Nullable String fa
 
     private static boolean matches(String glob, String name) {
         StringBuilder regex = new StringBuilder();
-        for (char ch : glob.toCharArray()) {
+        for (int i = 0; i < glob.length(); i++) {
+            char ch = glob.charAt(i);
             regex.append(switch (ch) {
                 case '*' -> ".*";
                 case '?' -> ".";

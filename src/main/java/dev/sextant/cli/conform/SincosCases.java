@@ -16,9 +16,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Correctly rounded cosines and sines of (position, frequency) pairs. Each pair becomes one pair of a plan with explicit
- * frequencies; 64 of them share a plan and 64 rows, of which the diagonal is wanted. Positions of 2^32 and beyond are outside
- * the stated range: there the plan must refuse and write nothing.
+ * Correctly rounded cosines and sines of (position, frequency) pairs. Each pair becomes one pair of a plan with
+ * explicit frequencies; 64 of them share a plan and 64 rows, of which the diagonal is wanted. Positions of 2^32 and
+ * beyond are outside the stated range: there the plan must refuse and write nothing.
  */
 final class SincosCases implements Kind {
 
@@ -57,7 +57,7 @@ final class SincosCases implements Kind {
         }
         for (String tensor : c.expected().keySet()) {
             switch (tensor) {
-                case "cos_f32", "sin_f32" -> { }
+                case "cos_f32", "sin_f32" -> {}
                 case "cos_f64", "sin_f64" -> result.addNotProduced("float64 rows");
                 case "angle_f32" -> result.addNotProduced("angles themselves");
                 default -> result.fail(tensor + ": is expected, but nothing here makes it");
@@ -66,11 +66,13 @@ final class SincosCases implements Kind {
     }
 
     private RotaryPlan plan(Backend backend, double[] frequencies) {
-        Rope rope = new Rope(2 * frequencies.length, PairLayout.HALF_SPLIT, ExplicitFrequencies.of(frequencies), angles);
+        Rope rope = new Rope(2 * frequencies.length, PairLayout.HALF_SPLIT, ExplicitFrequencies.of(frequencies),
+                angles);
         return RotaryPlan.builder(rope, HeadShape.of(2 * frequencies.length, DType.F32)).backend(backend).build();
     }
 
-    private void diagonal(Backend backend, int[] group, long[] positions, double[] frequencies, float[] cos, float[] sin,
+    private void diagonal(Backend backend, int[] group, long[] positions, double[] frequencies, float[] cos,
+            float[] sin,
             int at) {
         int n = group.length;
         float[] c = new float[n * n];
@@ -88,7 +90,8 @@ final class SincosCases implements Kind {
         float[] cos = {UNTOUCHED};
         float[] sin = {UNTOUCHED};
         try {
-            plan(backend, new double[]{frequency}).rows(Positions.from(position), Rows.of(cos, 1, 1), Rows.of(sin, 1, 1));
+            plan(backend, new double[]{frequency}).rows(Positions.from(position), Rows.of(cos, 1, 1),
+                    Rows.of(sin, 1, 1));
             result.fail("position " + position + ": got a row, wanted the documented refusal");
         } catch (IndexOutOfBoundsException e) {
             if (cos[0] == UNTOUCHED && sin[0] == UNTOUCHED) {

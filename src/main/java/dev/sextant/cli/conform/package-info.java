@@ -1,6 +1,6 @@
 /**
- * Runs reference cases through the public API and compares. One class a group of kinds; {@code Conform} selects, runs and
- * sums up.
+ * Runs reference cases through the public API and compares. One class a group of kinds; {@code Conform} selects, runs
+ * and sums up.
  */
 @NullMarked
 package dev.sextant.cli.conform;

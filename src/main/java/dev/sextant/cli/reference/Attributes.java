@@ -2,7 +2,6 @@ package dev.sextant.cli.reference;
 
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A JSON object of a manifest with typed access; {@code where} names it in messages. */
 public final class Attributes {
@@ -64,7 +63,7 @@ public final class Attributes {
     }
 
     private <T> T get(String key, Class<T> type) throws UnreadableException {
-        @Nullable Object value = values.get(key);
+        Object value = values.get(key);
         if (!type.isInstance(value)) {
             throw new UnreadableException(where + ": " + key + " got " + value + ", wanted a " + type.getSimpleName());
         }

@@ -17,9 +17,7 @@ public record Case(String family, String name, String kind, Attributes attribute
         SafeTensors data) {
 
     /** Keeps a map of its own. */
-    public Case {
-        expected = new LinkedHashMap<>(expected);
-    }
+    public Case { expected = new LinkedHashMap<>(expected); }
 
     /** A tensor of this case. */
     public Tensor tensor(String tensor) throws UnreadableException {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A manifest {@code <family>.json} with its data.
@@ -26,11 +25,11 @@ public record Manifest(String family, Path dataFile, String sha256, List<Case> c
     private static final long MAX_BYTES = 64L << 20;
 
     /** Keeps a list of its own. */
-    public Manifest {
-        cases = List.copyOf(cases);
-    }
+    public Manifest { cases = List.copyOf(cases); }
 
-    /** Names of the manifests of a folder, sorted: every {@code .json} file beside which stands a {@code .safetensors}. */
+    /**
+     * Names of the manifests of a folder, sorted: every {@code .json} file beside which stands a {@code .safetensors}.
+     */
     public static List<String> families(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new UnreadableException(folder + ": no such folder");
@@ -54,7 +53,7 @@ public record Manifest(String family, Path dataFile, String sha256, List<Case> c
             throw new UnreadableException(file + ": got " + Files.size(file) + " bytes, wanted at most " + MAX_BYTES);
         }
         byte[] bytes = Files.readAllBytes(file);
-        @Nullable Object json;
+        Object json;
         try {
             json = Json.read(bytes, 0, bytes.length);
         } catch (IOException e) {
@@ -73,7 +72,8 @@ public record Manifest(String family, Path dataFile, String sha256, List<Case> c
         return new Manifest(root.text("family"), folder.resolve(data), sha256, cases(file, root, map, tensors));
     }
 
-    private static List<Case> cases(Path file, Attributes root, Map<?, ?> map, SafeTensors data) throws UnreadableException {
+    private static List<Case> cases(Path file, Attributes root, Map<?, ?> map, SafeTensors data)
+            throws UnreadableException {
         Map<String, Tolerance> tolerances = tolerances(root.object("tolerances"));
         if (!(map.get("cases") instanceof List<?> list)) {
             throw new UnreadableException(file + ": wanted a list of cases");
@@ -95,7 +95,8 @@ public record Manifest(String family, Path dataFile, String sha256, List<Case> c
                 String tensor = String.valueOf(key);
                 Tolerance tolerance = tolerances.get(wanted.text(tensor));
                 if (tolerance == null) {
-                    throw new UnreadableException(file + ", case " + name + ": unknown tolerance " + wanted.text(tensor));
+                    throw new UnreadableException(
+                            file + ", case " + name + ": unknown tolerance " + wanted.text(tensor));
                 }
                 expected.put(tensor, tolerance);
             }
@@ -113,7 +114,8 @@ public record Manifest(String family, Path dataFile, String sha256, List<Case> c
             if (goal && !t.text("goal").equals("bits")) {
                 throw new UnreadableException("tolerance " + name + ": got goal " + t.text("goal") + ", wanted bits");
             }
-            tolerances.put(name, new Tolerance(name, t.number("abs", 0), t.number("rel", 0), t.number("extra_per_position", 0), goal));
+            tolerances.put(name, new Tolerance(name, t.number("abs", 0), t.number("rel", 0),
+                    t.number("extra_per_position", 0), goal));
         }
         return tolerances;
     }

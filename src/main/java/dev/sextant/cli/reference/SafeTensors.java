@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A safetensors file: the length of a JSON header (8 bytes, little-endian), the header, raw little-endian data. The file is
- * read once into memory, so that what was digested is what is used. At most 1 GiB.
+ * A safetensors file: the length of a JSON header (8 bytes, little-endian), the header, raw little-endian data. The
+ * file is read once into memory, so that what was digested is what is used. At most 1 GiB.
  */
 public final class SafeTensors {
 
@@ -73,7 +73,8 @@ public final class SafeTensors {
         ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long header = all.getLong(0);
         if (header < 0 || header > bytes.length - 8) {
-            throw new UnreadableException(file + ": got a header of " + header + " bytes, wanted at most " + (bytes.length - 8));
+            throw new UnreadableException(
+                    file + ": got a header of " + header + " bytes, wanted at most " + (bytes.length - 8));
         }
         int begin = 8 + (int) header;
         Object json;
@@ -99,7 +100,8 @@ public final class SafeTensors {
             throws UnreadableException {
         if (!(entry instanceof Map<?, ?> map) || !(map.get("dtype") instanceof String dtype)
                 || !(map.get("shape") instanceof List<?> shape) || !(map.get("data_offsets") instanceof List<?> offsets)
-                || offsets.size() != 2 || !(offsets.get(0) instanceof Long from) || !(offsets.get(1) instanceof Long to)) {
+                || offsets.size() != 2 || !(offsets.get(0) instanceof Long from)
+                || !(offsets.get(1) instanceof Long to)) {
             throw fault(file, name, "wanted dtype, shape and two data_offsets");
         }
         Tensor.Type type;
@@ -118,7 +120,8 @@ public final class SafeTensors {
             count = Math.min(count * size, 2 * MAX_BYTES); // both factors are below 2^31
         }
         if (from < 0 || to < from || to > all.limit() - begin || to - from != count * type.bytes()) {
-            throw fault(file, name, "got data_offsets " + offsets + ", wanted " + count * type.bytes() + " bytes inside the file");
+            throw fault(file, name,
+                    "got data_offsets " + offsets + ", wanted " + count * type.bytes() + " bytes inside the file");
         }
         if (from % type.bytes() != 0) {
             throw fault(file, name, "got data at " + from + ", wanted a multiple of " + type.bytes());

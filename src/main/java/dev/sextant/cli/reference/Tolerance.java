@@ -1,8 +1,8 @@
 package dev.sextant.cli.reference;
 
 /**
- * A tolerance class of a manifest: accept {@code |got - want| <= abs + rel*|want| + extraPerPosition*|position|}; a value that
- * is not finite must be matched exactly, any NaN for NaN.
+ * A tolerance class of a manifest: accept {@code |got - want| <= abs + rel*|want| + extraPerPosition*|position|}; a
+ * value that is not finite must be matched exactly, any NaN for NaN.
  *
  * @param name its name
  * @param abs absolute part

@@ -2,7 +2,9 @@ package dev.sextant.cli.reference;
 
 import java.io.IOException;
 
-/** A file of reference data that is missing, damaged or not what it should be. The message names the file and the fault. */
+/**
+ * A file of reference data that is missing, damaged or not what it should be. The message names the file and the fault.
+ */
 public final class UnreadableException extends IOException {
 
     private static final long serialVersionUID = 1L;

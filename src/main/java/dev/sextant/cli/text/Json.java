@@ -16,8 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as plain values: {@link Map} in the order of the text, {@link List}, {@link String}, {@link Long}, {@link Double},
- * {@link Boolean}, null. For small documents: at most 64 MiB, 64 levels, ten million tokens, no key twice in an object.
+ * JSON as plain values: {@link Map} in the order of the text, {@link List}, {@link String}, {@link Long}, {@link
+ * Double}, {@link Boolean}, null. For small documents: at most 64 MiB, 64 levels, ten million tokens, no key twice in
+ * an object.
  */
 public final class Json {
 
@@ -27,8 +28,7 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    private Json() {
-    }
+    private Json() {}
 
     /** Reads one document; what is wrong with it becomes the message of an {@link IOException}. */
     public static @Nullable Object read(byte[] utf8, int from, int length) throws IOException {
@@ -46,38 +46,33 @@ public final class Json {
     }
 
     private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
-        switch (token) {
-            case START_OBJECT -> {
-                Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String key = parser.currentName();
-                    object.put(key, value(parser, parser.nextToken()));
-                }
-                return object;
-            }
-            case START_ARRAY -> {
-                List<@Nullable Object> array = new ArrayList<>();
-                for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-                    array.add(value(parser, t));
-                }
-                return array;
-            }
-            case VALUE_STRING -> {
-                return parser.getText();
-            }
-            case VALUE_NUMBER_INT -> {
-                return parser.getLongValue();
-            }
-            case VALUE_NUMBER_FLOAT -> {
-                return parser.getDoubleValue();
-            }
-            case VALUE_TRUE, VALUE_FALSE -> {
-                return token == JsonToken.VALUE_TRUE;
-            }
-            default -> {
-                return null;
-            }
+        return switch (token) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
+        };
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            object.put(key, value(parser, parser.nextToken()));
         }
+        return object;
+    }
+
+    private static List<@Nullable Object> array(JsonParser parser) throws IOException {
+        List<@Nullable Object> array = new ArrayList<>();
+        for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+            array.add(value(parser, t));
+        }
+        return array;
     }
 
     /** The text of a value, indented when {@code pretty}. */
@@ -118,7 +113,8 @@ public final class Json {
             case Double d when Double.isFinite(d) -> generator.writeNumber(d);
             case String s -> generator.writeString(s);
             case Double d -> generator.writeString(d.toString()); // JSON has no infinity
-            default -> throw new IllegalArgumentException("JSON value: got " + value.getClass() + ", wanted a plain one");
+            default ->
+                throw new IllegalArgumentException("JSON value: got " + value.getClass() + ", wanted a plain one");
         }
     }
 }

@@ -4,8 +4,8 @@ import dev.sextant.internal.ffi.NativeCalls;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What this machine can do at most: the plainest native loop that moves or computes as much as a kernel does, to be measured
- * between the kernels in the same run. To be touched only after the native library was loaded.
+ * What this machine can do at most: the plainest native loop that moves or computes as much as a kernel does, to be
+ * measured between the kernels in the same run. To be touched only after the native library was loaded.
  */
 public final class Ceilings {
 
@@ -25,7 +25,9 @@ public final class Ceilings {
         WRITE(1),
         /** {@code dst <- constant}, non-temporal stores. */
         WRITE_NT(1),
-        /** {@code bytes} counts fused multiply-adds of one float each; the sum goes to the first float of {@code dst}. */
+        /**
+         * {@code bytes} counts fused multiply-adds of one float each; the sum goes to the first float of {@code dst}.
+         */
         FMA(0);
 
         private final int traffic;
@@ -40,8 +42,7 @@ public final class Ceilings {
         }
     }
 
-    private Ceilings() {
-    }
+    private Ceilings() {}
 
     /** The best instruction set of this machine as an enumerator of the C ABI. */
     public static int bestIsa() {

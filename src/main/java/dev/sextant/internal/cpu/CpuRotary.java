@@ -139,14 +139,19 @@ final class CpuRotary implements RotaryKernel {
         try {
             for (long r = 0; r < cos.rows(); r += step) {
                 long shift = r * cos.stride();
-                NativeCalls.rotaryRows(!off, plan, cos.memory().asSlice((cos.origin() + shift) * bytes),
-                        sin.memory().asSlice((sin.origin() + shift) * bytes), cos.stride(), cos.dtype().ordinal(),
+                NativeCalls.rotaryRows(!off, plan, from(cos.memory(), (cos.origin() + shift) * bytes),
+                        from(sin.memory(), (sin.origin() + shift) * bytes), cos.stride(), cos.dtype().ordinal(),
                         Math.min(step, cos.rows() - r), positions.kind().ordinal(), positions.start() + r,
-                        positions.ids() == null ? ids : ids.asSlice((positions.origin() + r) * positions.idBytes()));
+                        positions.ids() == null ? ids : from(ids, (positions.origin() + r) * positions.idBytes()));
             }
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /** A slice of a heap array is an allocation: none where none is needed. */
+    private static MemorySegment from(MemorySegment memory, long offset) {
+        return offset == 0 ? memory : memory.asSlice(offset);
     }
 
     @Override

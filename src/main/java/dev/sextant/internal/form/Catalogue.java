@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Every encoding and every shape worth trying, in one place: parity tests, properties, benchmarks and the tables of the README
- * all walk these lists. A new frequency rule is one record in {@code dev.sextant.encoding} and one line here.
+ * Every encoding and every shape worth trying, in one place: parity tests, properties, benchmarks and the tables of the
+ * README all walk these lists. A new frequency rule is one record in {@code dev.sextant.encoding} and one line here.
  */
 public final class Catalogue {
 
@@ -25,7 +25,9 @@ public final class Catalogue {
                     dim -> new Llama3Frequencies(500_000, 8, 1, 4, 8192)),
             new Encoding("explicit", "the caller's own inverse frequencies", Catalogue::sampleOfExplicit));
 
-    /** Shapes of real models, and the ones where kernels break: no full vector, a prime number of pairs, a far offset. */
+    /**
+     * Shapes of real models, and the ones where kernels break: no full vector, a prime number of pairs, a far offset.
+     */
     public static final List<Shape> SHAPES = List.of(
             new Shape("Llama 3.1 8B", 128, 128, 0, 32, 8),
             new Shape("Llama 3.2 1B", 64, 64, 0, 32, 8),
@@ -37,8 +39,7 @@ public final class Catalogue {
             new Shape("prime", 83, 74, 5, 3, 1),
             new Shape("smallest", 2, 2, 0, 1, 1));
 
-    private Catalogue() {
-    }
+    private Catalogue() {}
 
     /**
      * One rotary encoding.
@@ -87,11 +88,16 @@ public final class Catalogue {
         return new ExplicitFrequencies(values, 1.25);
     }
 
-    /** The rules as a table for the README. */
+    /** The rules as a table for the README; every line works on every backend, with every element type. */
     public static String markdown() {
-        StringBuilder text = new StringBuilder("| rule | source |\n|---|---|\n");
+        StringBuilder text = new StringBuilder("""
+                | `rope_type` | definition | java, scalar, avx2, avx512 | source |
+                |---|---|---|---|
+                """);
         for (Encoding each : ROTARY) {
-            text.append("| `").append(each.rule()).append("` | ").append(each.citation()).append(" |\n");
+            text.append("| `").append(each.rule()).append("` | `")
+                    .append(each.frequencies().apply(2).getClass().getSimpleName()).append("` | f32, f16, bf16 | ")
+                    .append(each.citation()).append(" |\n");
         }
         return text.toString();
     }

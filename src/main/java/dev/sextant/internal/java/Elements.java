@@ -16,19 +16,43 @@ public final class Elements {
     /** Element {@code index} of {@code memory}. */
     public static float load(MemorySegment memory, DType dtype, long index) {
         return switch (dtype) {
-            case F32 -> memory.get(FLOAT, index * 4);
-            case F16 -> Float.float16ToFloat(memory.get(SHORT, index * 2));
-            case BF16 -> bfloat16ToFloat(memory.get(SHORT, index * 2));
+            case F32 -> loadF32(memory, index);
+            case F16 -> loadF16(memory, index);
+            case BF16 -> loadBf16(memory, index);
         };
     }
 
     /** Stores {@code value} as element {@code index} of {@code memory}. */
     public static void store(MemorySegment memory, DType dtype, long index, float value) {
         switch (dtype) {
-            case F32 -> memory.set(FLOAT, index * 4, value);
-            case F16 -> memory.set(SHORT, index * 2, Float.floatToFloat16(value));
-            case BF16 -> memory.set(SHORT, index * 2, floatToBfloat16(value));
+            case F32 -> storeF32(memory, index, value);
+            case F16 -> storeF16(memory, index, value);
+            case BF16 -> storeBf16(memory, index, value);
         }
+    }
+
+    static float loadF32(MemorySegment memory, long index) {
+        return memory.get(FLOAT, index * 4);
+    }
+
+    static void storeF32(MemorySegment memory, long index, float value) {
+        memory.set(FLOAT, index * 4, value);
+    }
+
+    static float loadF16(MemorySegment memory, long index) {
+        return Float.float16ToFloat(memory.get(SHORT, index * 2));
+    }
+
+    static void storeF16(MemorySegment memory, long index, float value) {
+        memory.set(SHORT, index * 2, Float.floatToFloat16(value));
+    }
+
+    static float loadBf16(MemorySegment memory, long index) {
+        return bfloat16ToFloat(memory.get(SHORT, index * 2));
+    }
+
+    static void storeBf16(MemorySegment memory, long index, float value) {
+        memory.set(SHORT, index * 2, floatToBfloat16(value));
     }
 
     /** A bfloat16 bit pattern, widened exactly. */

@@ -51,9 +51,10 @@ final class JavaRotary implements RotaryKernel {
             float c = Phase.cos(cosSin);
             float s = inverse ? -Phase.sin(cosSin) : Phase.sin(cosSin);
             int first = form.offset() + j * step;
-            for (long h = 0; h < in.heads(); h++) {
-                rotatePair(in.memory(), from + h * in.headStride() + first, out.memory(), to + h * out.headStride() + first,
-                        c, s);
+            switch (form.dtype()) {
+                case F32 -> pairF32(in, from + first, out, to + first, c, s);
+                case F16 -> pairF16(in, from + first, out, to + first, c, s);
+                case BF16 -> pairBf16(in, from + first, out, to + first, c, s);
             }
         }
         if (in != out) {
@@ -63,11 +64,45 @@ final class JavaRotary implements RotaryKernel {
         }
     }
 
-    private void rotatePair(MemorySegment in, long from, MemorySegment out, long to, float c, float s) {
-        float x0 = Elements.load(in, form.dtype(), from);
-        float x1 = Elements.load(in, form.dtype(), from + partner);
-        Elements.store(out, form.dtype(), to, x0 * c - x1 * s);
-        Elements.store(out, form.dtype(), to + partner, x1 * c + x0 * s);
+    /* One pair of every head. Three times the same but for the type: one loop that asks for it is ten times slower. */
+
+    private void pairF32(Heads in, long from, Heads out, long to, float c, float s) {
+        MemorySegment x = in.memory();
+        MemorySegment y = out.memory();
+        for (long h = 0; h < in.heads(); h++) {
+            long i = from + h * in.headStride();
+            long o = to + h * out.headStride();
+            float x0 = Elements.loadF32(x, i);
+            float x1 = Elements.loadF32(x, i + partner);
+            Elements.storeF32(y, o, x0 * c - x1 * s);
+            Elements.storeF32(y, o + partner, x1 * c + x0 * s);
+        }
+    }
+
+    private void pairF16(Heads in, long from, Heads out, long to, float c, float s) {
+        MemorySegment x = in.memory();
+        MemorySegment y = out.memory();
+        for (long h = 0; h < in.heads(); h++) {
+            long i = from + h * in.headStride();
+            long o = to + h * out.headStride();
+            float x0 = Elements.loadF16(x, i);
+            float x1 = Elements.loadF16(x, i + partner);
+            Elements.storeF16(y, o, x0 * c - x1 * s);
+            Elements.storeF16(y, o + partner, x1 * c + x0 * s);
+        }
+    }
+
+    private void pairBf16(Heads in, long from, Heads out, long to, float c, float s) {
+        MemorySegment x = in.memory();
+        MemorySegment y = out.memory();
+        for (long h = 0; h < in.heads(); h++) {
+            long i = from + h * in.headStride();
+            long o = to + h * out.headStride();
+            float x0 = Elements.loadBf16(x, i);
+            float x1 = Elements.loadBf16(x, i + partner);
+            Elements.storeBf16(y, o, x0 * c - x1 * s);
+            Elements.storeBf16(y, o + partner, x1 * c + x0 * s);
+        }
     }
 
     private void copyOutside(MemorySegment in, long from, MemorySegment out, long to) {

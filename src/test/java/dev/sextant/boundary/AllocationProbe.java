@@ -1,0 +1,72 @@
+package dev.sextant.boundary;
+
+import com.sun.management.ThreadMXBean;
+import dev.sextant.Backend;
+import dev.sextant.HeadShape;
+import dev.sextant.RotaryPlan;
+import dev.sextant.encoding.Rope;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import dev.sextant.testkit.Place;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Prints what hot calls allocate once the compiler is done, one line a kind of call. A JVM of its own, like an
+ * engine's: one backend, one kind of memory. Started by {@link AllocationTest} with {@code -Dsextant.place} and {@code
+ * -Dsextant.backend}.
+ */
+final class AllocationProbe {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int DIM = 16;
+    /** The compiler needs some thousand calls and, on a busy machine, some time. */
+    private static final long PATIENCE = 20_000_000_000L;
+
+    private final Place place = Place.valueOf(System.getProperty("sextant.place"));
+    private final Heads q = heads(1, 4);
+    private final Heads k = heads(1, 1);
+    private final Heads out = heads(1, 4);
+    private final Heads large = heads(1100, 4);
+    private final Rows cos = Rows.of(place.allocate(DType.F32, DIM), DType.F32, 2, DIM / 2);
+    private final Rows sin = Rows.of(place.allocate(DType.F32, DIM), DType.F32, 2, DIM / 2);
+    private final Positions start = Positions.from(7);
+    private final Positions ids = Positions.ids(7);
+
+    public static void main(String[] args) {
+        new AllocationProbe().run();
+    }
+
+    private Heads heads(long tokens, long heads) {
+        return Heads.of(place.allocate(DType.F32, tokens * heads * DIM), DType.F32, tokens, heads, DIM);
+    }
+
+    private void run() {
+        var builder = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).backend(Backend.best());
+        RotaryPlan plan = builder.build();
+        say("in place, from a start", 2000, () -> plan.rotate(q, k, start));
+        say("in place, ids", 2000, () -> plan.rotate(q, k, ids));
+        say("out of place", 2000, () -> plan.rotate(q, out, null, null, start));
+        say("rows", 2000, () -> plan.rows(start, cos, sin));
+        say("large", 30, () -> plan.rotate(large, start));
+        RotaryPlan table = builder.table(10).build();
+        say("table", 2000, () -> table.rotate(q, k, ids));
+    }
+
+    /** Rounds of calls until three in a row allocate nothing, or patience ends. */
+    private static void say(String what, int calls, Runnable call) {
+        long last = 0;
+        int clean = 0;
+        long end = System.nanoTime() + PATIENCE;
+        while (clean < 3 && System.nanoTime() < end) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < calls; i++) {
+                call.run();
+            }
+            last = THREADS.getCurrentThreadAllocatedBytes() - before;
+            clean = last == 0 ? clean + 1 : 0;
+        }
+        System.out.println((clean == 3 ? "nothing" : last / calls + " bytes a call") + ": " + what);
+    }
+}

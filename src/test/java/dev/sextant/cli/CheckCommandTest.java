@@ -1,0 +1,62 @@
+package dev.sextant.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sextant.Backend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exit codes of {@code check}, and one whole run on a small model. */
+class CheckCommandTest extends CommandLineTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path config(String json) throws IOException {
+        return Files.writeString(folder.resolve("config.json"), json);
+    }
+
+    @Test
+    void refusals() throws IOException {
+        sextant("check", folder.resolve("nowhere.json")).expect(Exit.UNREADABLE);
+        sextant("check", config("{")).expect(Exit.UNREADABLE);
+        Path yarn = config("{\"model_type\": \"llama\", \"rope_scaling\": {\"type\": \"yarn\"}}");
+        Outcome outcome = sextant("check", yarn, "--json").expect(Exit.UNREADABLE);
+        assertTrue(outcome.err().contains("rope type 'yarn' is not supported yet"), outcome.err());
+        assertTrue(outcome.json().get("error").toString().contains("yarn"), outcome.out());
+    }
+
+    @Test
+    void outputThatCannotBeWritten() throws IOException {
+        Path model = config("{\"model_type\": \"llama\", \"num_attention_heads\": 1, \"head_dim\": 8}");
+        sextant("check", model, "--out", model).expect(Exit.UNREADABLE);
+        assertFalse(Files.isDirectory(model));
+    }
+
+    /** Partly rotated interleaved heads of an awkward size, on every backend. */
+    @Test
+    void aSmallModel() throws IOException {
+        Path model = config(
+                """
+                        {"model_type": "glm", "num_attention_heads": 3, "num_key_value_heads": 1, "head_dim": 36, "hidden_size": 108,
+                        "rope_theta": 500000, "partial_rotary_factor": 0.5, "max_position_embeddings": 8192}""");
+        Path out = folder.resolve("out");
+        Map<?, ?> report = sextant("check", model, "--out", out, "--json").expect(Exit.OK).json();
+        assertEquals(true, report.get("bitsEqual"));
+        assertEquals(6 * Backend.available().size(), ((List<?>) report.get("results")).size());
+        assertEquals("", report.get("noPicture"));
+        assertNotNull(ImageIO.read(out.resolve("wavelengths.png").toFile()));
+        List<String> rows = Files.readAllLines(out.resolve("wavelengths.csv"));
+        assertEquals(1 + 9, rows.size());
+        assertEquals("0,1.00000000,6.28318531,6.28318531", rows.get(1));
+    }
+}

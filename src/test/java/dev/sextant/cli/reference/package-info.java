@@ -1,0 +1,2 @@
+/** Readers of reference data. */
+package dev.sextant.cli.reference;

@@ -1,0 +1,2 @@
+/** The shape of the project itself: layers, header and bindings, the README. */
+package dev.sextant.structure;
