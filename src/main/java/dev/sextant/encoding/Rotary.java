@@ -20,4 +20,7 @@ public non-sealed interface Rotary extends PositionalEncoding {
 
     /** The arithmetic of frequencies and angles. */
     AngleMode angles();
+
+    /** Which coordinate of a token drives each pair. */
+    AxisMap axes();
 }

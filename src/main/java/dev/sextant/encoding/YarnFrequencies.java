@@ -1,0 +1,79 @@
+package dev.sextant.encoding;
+
+/**
+ * YaRN: slow pairs are divided by {@code factor}, fast ones kept, a linear ramp over the pair index between the pair that turns
+ * {@code betaFast} times within the original context and the one that turns {@code betaSlow} times; cos and sin are multiplied
+ * by the attention factor. Source: Peng et al., YaRN, arXiv:2309.00071, section 3.
+ *
+ * <p>Traps: the range is clamped to {@code R - 1}, not {@code R/2 - 1}; {@code truncate} (floor and ceiling of the range) is false in
+ * gpt-oss; a range of one point gets a width of 0.001; the attention factor is often left out by engines.
+ *
+ * @param base the base ("rope_theta"), finite, above 1
+ * @param factor divisor of slow pairs, finite, above 0
+ * @param originalContext context before extension, at least 1
+ * @param betaFast turns above which a pair is kept (32)
+ * @param betaSlow turns below which a pair is divided (1)
+ * @param truncate whether the range is rounded outwards to whole pairs
+ * @param attentionFactor multiplier of cos and sin; {@link #magnitude} computes the default
+ */
+public record YarnFrequencies(double base, double factor, double originalContext, double betaFast, double betaSlow,
+        boolean truncate, double attentionFactor) implements Frequencies {
+
+    /** Refuses parameters outside their domain. */
+    public YarnFrequencies {
+        new LinearFrequencies(base, factor);
+        if (!(originalContext >= 1) || !(betaFast > 0) || !(betaSlow > 0)) {
+            throw new IllegalArgumentException("originalContext, betaFast, betaSlow: got " + originalContext + ", " + betaFast
+                    + ", " + betaSlow + ", wanted at least 1 and numbers above 0");
+        }
+        if (!(attentionFactor > 0) || attentionFactor == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    "attentionFactor: got " + attentionFactor + ", wanted a finite number above 0");
+        }
+    }
+
+    /** The paper's settings: 32 and 1 turns, whole pairs, its own magnitude. */
+    public static YarnFrequencies of(double base, double factor, double originalContext) {
+        return new YarnFrequencies(base, factor, originalContext, 32, 1, true, magnitude(factor, 1));
+    }
+
+    /** {@code 0.1 * m * ln(factor) + 1}, or 1 for factors up to 1: the paper's equation 22 has m = 1. */
+    public static double magnitude(double factor, double m) {
+        return factor <= 1 ? 1 : 0.1 * m * StrictMath.log(factor) + 1;
+    }
+
+    @Override
+    public double[] inverse(int rotaryDim, Rounding r) {
+        double low = pairTurning(betaFast, rotaryDim);
+        double high = pairTurning(betaSlow, rotaryDim);
+        if (truncate) {
+            low = StrictMath.floor(low);
+            high = StrictMath.ceil(high);
+        }
+        low = Math.max(low, 0);
+        high = Math.min(high, rotaryDim - 1);
+        if (low == high) {
+            high += 0.001;
+        }
+        double[] inverse = new double[rotaryDim / 2];
+        double roundedBase = r.round(base);
+        for (int j = 0; j < inverse.length; j++) {
+            double power = r.round(StrictMath.pow(roundedBase, r.round(2.0 * j / rotaryDim)));
+            double ramp = Math.clamp(r.round(r.round(j - r.round(low)) / r.round(high - low)), 0.0, 1.0);
+            double kept = r.round(1 - ramp);
+            double divided = r.round(1 / r.round(r.round(factor) * power));
+            inverse[j] = r.round(r.round(divided * r.round(1 - kept)) + r.round(r.round(1 / power) * kept));
+        }
+        return inverse;
+    }
+
+    /** The (fractional) pair that turns {@code turns} times within the original context. */
+    private double pairTurning(double turns, int rotaryDim) {
+        return rotaryDim * StrictMath.log(originalContext / (turns * 2 * StrictMath.PI)) / (2 * StrictMath.log(base));
+    }
+
+    @Override
+    public String ruleName() {
+        return "yarn";
+    }
+}
