@@ -4,8 +4,11 @@ import dev.sextant.Backend;
 import dev.sextant.cli.check.Ladder;
 import dev.sextant.cli.check.ModelCheck;
 import dev.sextant.cli.check.Result;
+import dev.sextant.cli.reference.UnreadableException;
 import dev.sextant.config.HfConfig;
 import dev.sextant.config.ModelConfig;
+import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.Rope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,6 +58,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path file = config;
         ModelConfig model = file == null ? bundled() : HfConfig.read(file);
+        refuseWhatTheNaiveLoopDoesNot(model);
         String source = file == null ? "bundled configuration of Llama 3.1 8B" : file.toString();
         Files.createDirectories(out);
         List<Backend> backends = Machine.backends();
@@ -71,6 +75,17 @@ final class CheckCommand implements Callable<Integer> {
             screen.out().flush();
         }
         return results.stream().allMatch(Result::sameBits) ? Exit.OK : Exit.MISMATCH;
+    }
+
+    /** The comparison rotates whole heads from their first element, one position a token. */
+    private static void refuseWhatTheNaiveLoopDoesNot(ModelConfig model) throws UnreadableException {
+        Rope rope = model.rope();
+        if (model.set().rotaryOffset() > 0 || model.set().inverse() || rope.axes().axes() > 1
+                || rope.layout() == PairLayout.INTERLEAVED_IN_HALF_OUT) {
+            throw new UnreadableException(model.source() + ": is understood (" + rope + " at element "
+                    + model.set().rotaryOffset()
+                    + "), but check compares plain heads only: no offset, one axis, one layout");
+        }
     }
 
     /** Draws the picture; why it could not be drawn, else an empty string. A JVM without fonts fails in many ways. */

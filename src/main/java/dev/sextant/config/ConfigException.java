@@ -1,7 +1,7 @@
 package dev.sextant.config;
 
 /**
- * A model configuration that cannot be used: broken JSON, a missing key, or a method that is not understood. The
+ * A model configuration that cannot be used: a broken file, a missing key, or a method that is not understood. The
  * message names the source, the place in it and what is wrong; nothing is ever replaced by a default instead.
  */
 public final class ConfigException extends RuntimeException {
@@ -12,11 +12,29 @@ public final class ConfigException extends RuntimeException {
     private final int line;
     private final int column;
 
+    private final long offset;
+
+    /** A fault in a text. */
     ConfigException(String source, int line, int column, String problem) {
         super(source + (line > 0 ? ":" + line + ":" + column : "") + ": " + problem);
         this.source = source;
         this.line = line;
         this.column = column;
+        this.offset = -1;
+    }
+
+    /** A fault in a binary file, at a byte. */
+    ConfigException(String source, long offset, String problem) {
+        super(source + " at byte " + offset + ": " + problem);
+        this.source = source;
+        this.line = 0;
+        this.column = 0;
+        this.offset = offset;
+    }
+
+    /** A fault without a place. */
+    static ConfigException of(String source, String problem) {
+        return new ConfigException(source, 0, 0, problem);
     }
 
     /** The file or the name given by the caller. */
@@ -32,5 +50,10 @@ public final class ConfigException extends RuntimeException {
     /** Column of the fault, counted from 1; 0 when it has no place. */
     public int column() {
         return column;
+    }
+
+    /** Byte of the fault in a binary file; -1 when it has none or the file is a text. */
+    public long offset() {
+        return offset;
     }
 }

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -25,7 +27,12 @@ final class ConfigJson {
     private static final int MAX_DEPTH = 64;
     private static final long MAX_TOKENS = 1_000_000;
 
+    private static final int MAX_ELEMENTS = 1 << 16;
+
     private static final Set<String> KEPT_OBJECTS = Set.of("text_config", "rope_scaling", "rope_parameters");
+    private static final Set<String> KEPT_ARRAYS = Set.of("layer_types", "no_rope_layers", "compress_ratios",
+            "short_factor",
+            "long_factor", "mrope_section");
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(
@@ -66,14 +73,15 @@ final class ConfigJson {
                     ? "is empty, wanted a JSON object"
                     : "starts with " + named(first) + ", wanted a JSON object");
         }
-        ConfigObject document = object("");
+        ConfigObject document = object("", false);
         if (parser.nextToken() != null) {
             throw refused("goes on after the end of its JSON object");
         }
         return document;
     }
 
-    private ConfigObject object(String path) throws IOException {
+    /** Inside a rope block every object is kept: it may be the block of a layer type. */
+    private ConfigObject object(String path, boolean inBlock) throws IOException {
         ConfigObject object = new ConfigObject(source, path);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
@@ -82,11 +90,8 @@ final class ConfigJson {
             int line = at.getLineNr();
             int column = at.getColumnNr();
             switch (token) {
-                case START_OBJECT -> object.put(key, inner(path, key), line, column);
-                case START_ARRAY -> {
-                    parser.skipChildren();
-                    object.put(key, ConfigObject.Skipped.ARRAY, line, column);
-                }
+                case START_OBJECT -> object.put(key, inner(path, key, inBlock), line, column);
+                case START_ARRAY -> object.put(key, array(key), line, column);
                 case VALUE_STRING -> object.put(key, parser.getText(), line, column);
                 case VALUE_TRUE, VALUE_FALSE -> object.put(key, token == JsonToken.VALUE_TRUE, line, column);
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> object.put(key, number(token), line, column);
@@ -97,12 +102,33 @@ final class ConfigJson {
         return object;
     }
 
-    private Object inner(String path, String key) throws IOException {
-        if (KEPT_OBJECTS.contains(key)) {
-            return object(path + key + ".");
+    private Object inner(String path, String key, boolean inBlock) throws IOException {
+        if (inBlock || KEPT_OBJECTS.contains(key)) {
+            return object(path + key + ".", inBlock || key.startsWith("rope_"));
         }
         parser.skipChildren();
         return ConfigObject.Skipped.OBJECT;
+    }
+
+    /** An array that matters, element by element; another one only as being there. */
+    private Object array(String key) throws IOException {
+        if (!KEPT_ARRAYS.contains(key)) {
+            parser.skipChildren();
+            return ConfigObject.Skipped.ARRAY;
+        }
+        List<Object> elements = new ArrayList<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (elements.size() == MAX_ELEMENTS) {
+                throw refused("'" + key + "' has more than " + MAX_ELEMENTS + " elements");
+            }
+            elements.add(switch (token) {
+                case VALUE_STRING -> parser.getText();
+                case VALUE_TRUE, VALUE_FALSE -> token == JsonToken.VALUE_TRUE;
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(token);
+                default -> throw refused("'" + key + "' holds " + named(token) + ", wanted numbers or strings");
+            });
+        }
+        return List.copyOf(elements);
     }
 
     private Object number(JsonToken token) throws IOException {

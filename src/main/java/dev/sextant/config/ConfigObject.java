@@ -1,7 +1,9 @@
 package dev.sextant.config;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class ConfigObject {
         this.path = path;
     }
 
-    /** Adds a {@link Boolean}, {@link Long}, {@link Double}, {@link String}, {@link Skipped} or object. */
+    /** Adds a {@link Boolean}, {@link Long}, {@link Double}, {@link String}, {@link List} of them, {@link Skipped} or object. */
     void put(String key, Object content, int line, int column) {
         values.put(key, new Value(content, line, column));
     }
@@ -65,10 +67,20 @@ final class ConfigObject {
         return nulls.contains(key);
     }
 
-    /** Whether both hold the same keys and plain values. */
+    /** Whether both hold the same keys and values, objects inside included. */
     boolean sameAs(ConfigObject other) {
-        return keys().equals(other.keys())
-                && keys().stream().allMatch(k -> content(k).equals(other.content(k)));
+        return keys().equals(other.keys()) && keys().stream().allMatch(k -> content(k) instanceof ConfigObject inner
+                ? other.content(k) instanceof ConfigObject that && inner.sameAs(that)
+                : content(k).equals(other.content(k)));
+    }
+
+    /** A copy without a key, which points at the same places. */
+    ConfigObject without(String key) {
+        ConfigObject copy = new ConfigObject(source, path);
+        copy.values.putAll(values);
+        copy.values.remove(key);
+        copy.nulls.addAll(nulls);
+        return copy;
     }
 
     private Object content(String key) {
@@ -79,6 +91,11 @@ final class ConfigObject {
     /** Whether the value is an object, read or skipped. */
     boolean isObject(String key) {
         return content(key) == Skipped.OBJECT || content(key) instanceof ConfigObject;
+    }
+
+    /** Whether the value is a string. */
+    boolean isText(String key) {
+        return content(key) instanceof String && has(key);
     }
 
     /** A finite number, or null when absent. */
@@ -127,6 +144,52 @@ final class ConfigObject {
         };
     }
 
+    /** A list of finite numbers, or null when absent. */
+    @Nullable
+    List<Double> numbers(String key) {
+        List<?> list = list(key);
+        if (list == null) {
+            return null;
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (Object element : list) {
+            double number = element instanceof Number n
+                    ? n.doubleValue()
+                    : element instanceof Boolean b ? b ? 1 : 0 : Double.NaN;
+            if (!Double.isFinite(number)) {
+                throw refuse(key, "element " + numbers.size() + ": got " + shown(element) + ", wanted a finite number");
+            }
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
+    /** A list of strings, or null when absent. */
+    @Nullable
+    List<String> texts(String key) {
+        List<?> list = list(key);
+        if (list == null) {
+            return null;
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object element : list) {
+            if (!(element instanceof String text)) {
+                throw refuse(key, "element " + texts.size() + ": got " + shown(element) + ", wanted a string");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    private @Nullable List<?> list(String key) {
+        Value value = values.get(key);
+        return switch (value == null ? null : value.content()) {
+            case null -> null;
+            case List<?> list -> list;
+            default -> throw wanted(key, "an array");
+        };
+    }
+
     /** An object, or null when absent. */
     @Nullable
     ConfigObject object(String key) {
@@ -140,15 +203,23 @@ final class ConfigObject {
 
     /** A refusal of a value: what, got, wanted. */
     ConfigException wanted(String key, String wanted) {
-        Object content = content(key);
-        String got = switch (content) {
+        return refuse(key, "got " + shown(content(key)) + ", wanted " + wanted);
+    }
+
+    private static String shown(Object content) {
+        return switch (content) {
             case Skipped.OBJECT -> "an object";
             case Skipped.ARRAY -> "an array";
             case ConfigObject o -> "an object";
-            case String s -> '"' + (s.length() > 40 ? s.substring(0, 40) + "..." : s) + '"';
+            case List<?> l -> "an array";
+            case String s -> '"' + cut(s) + '"';
             default -> content.toString();
         };
-        return refuse(key, "got " + got + ", wanted " + wanted);
+    }
+
+    /** A name from the file, short enough for a sentence. */
+    static String cut(String name) {
+        return name.length() > 40 ? name.substring(0, 40) + "..." : name;
     }
 
     /** A refusal that points at a key, present or missing. */

@@ -17,8 +17,10 @@ public record DividedFrequencies(double base, List<Double> divisors, double atte
         new GeometricFrequencies(base);
         divisors = List.copyOf(divisors);
         for (int j = 0; j < divisors.size(); j++) {
-            if (!(divisors.get(j) > 0)) {
-                throw new IllegalArgumentException("divisor of pair " + j + ": got " + divisors.get(j) + ", wanted a number above 0");
+            double divisor = divisors.get(j);
+            if (!(divisor > 0) || divisor == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException(
+                        "divisor of pair " + j + ": got " + divisor + ", wanted a finite number above 0");
             }
         }
         if (!(attentionFactor > 0) || attentionFactor == Double.POSITIVE_INFINITY) {

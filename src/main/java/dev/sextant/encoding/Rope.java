@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param axes which coordinate of a token drives each pair
  */
 public record Rope(int rotaryDim, PairLayout layout, Frequencies frequencies, AngleMode angles, AxisMap axes)
-        implements Rotary {
+        implements
+            Rotary {
 
     /** Refuses an odd or empty slice. */
     public Rope {

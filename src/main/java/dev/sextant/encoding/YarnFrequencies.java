@@ -22,14 +22,22 @@ public record YarnFrequencies(double base, double factor, double originalContext
     /** Refuses parameters outside their domain. */
     public YarnFrequencies {
         new LinearFrequencies(base, factor);
-        if (!(originalContext >= 1) || !(betaFast > 0) || !(betaSlow > 0)) {
-            throw new IllegalArgumentException("originalContext, betaFast, betaSlow: got " + originalContext + ", " + betaFast
-                    + ", " + betaSlow + ", wanted at least 1 and numbers above 0");
+        if (!(originalContext >= 1) || !isSane(originalContext) || !isSane(betaFast) || !isSane(betaSlow)
+                || !isSane(factor)) {
+            throw new IllegalArgumentException(
+                    "originalContext, betaFast, betaSlow, factor: got " + originalContext + ", "
+                            + betaFast + ", " + betaSlow + ", " + factor
+                            + ", wanted at least 1 and numbers from 1e-30 to 1e30");
         }
         if (!(attentionFactor > 0) || attentionFactor == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(
                     "attentionFactor: got " + attentionFactor + ", wanted a finite number above 0");
         }
+    }
+
+    /** Within this range neither the ramp nor float32 arithmetic leaves the finite numbers. */
+    private static boolean isSane(double value) {
+        return value >= 1e-30 && value <= 1e30;
     }
 
     /** The paper's settings: 32 and 1 turns, whole pairs, its own magnitude. */

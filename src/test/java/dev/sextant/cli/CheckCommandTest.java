@@ -29,10 +29,17 @@ class CheckCommandTest extends CommandLineTest {
     void refusals() throws IOException {
         sextant("check", folder.resolve("nowhere.json")).expect(Exit.UNREADABLE);
         sextant("check", config("{")).expect(Exit.UNREADABLE);
-        Path yarn = config("{\"model_type\": \"llama\", \"rope_scaling\": {\"type\": \"yarn\"}}");
+        String heads = "\"model_type\": \"llama\", \"num_attention_heads\": 1, \"head_dim\": 8, ";
+        Path yarn = config("{" + heads + "\"rope_scaling\": {\"type\": \"yern\"}}");
         Outcome outcome = sextant("check", yarn, "--json").expect(Exit.UNREADABLE);
-        assertTrue(outcome.err().contains("rope type 'yarn' is not supported yet"), outcome.err());
-        assertTrue(outcome.json().get("error").toString().contains("yarn"), outcome.out());
+        assertTrue(outcome.err().contains("rope type 'yern' is not known"), outcome.err());
+        assertTrue(outcome.json().get("error").toString().contains("yern"), outcome.out());
+        Path dynamic = config("{" + heads + "\"max_position_embeddings\": 64, \"rope_scaling\": "
+                + "{\"type\": \"dynamic\", \"factor\": 2}}");
+        assertTrue(sextant("check", dynamic).expect(Exit.UNREADABLE).err().contains("ask for rope(length)"));
+        Path negative = config("{" + heads.replace("llama", "nanochat") + "\"num_key_value_heads\": 1}");
+        assertTrue(
+                sextant("check", negative).expect(Exit.UNREADABLE).err().contains("check compares plain heads only"));
     }
 
     @Test

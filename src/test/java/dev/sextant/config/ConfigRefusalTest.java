@@ -30,10 +30,11 @@ class ConfigRefusalTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`',
             textBlock = """
-                    "rope_scaling": {"rope_type": "warp", "factor": 2}             | rope type 'warp' is not known; known: default, linear, llama3
-                    "rope_scaling": {"type": "su"}                                 | rope type 'su' is not supported yet
-                    "rope_scaling": {"type": "proportional"}                       | rope type 'proportional' is not supported yet
-                    "rope_scaling": {"type": "mrope", "mrope_section": [1, 2]}     | several axes (mrope)
+                    "rope_scaling": {"rope_type": "warp", "factor": 2}             | rope type 'warp' is not known; known: default, dynamic, linear, llama3, longrope, proportional, yarn; known but not supported: axial
+                    "rope_scaling": {"type": "su"}                                 | 'rope_scaling.long_factor': is missing; rope type 'longrope' needs it
+                    "rope_scaling": {"type": "ntk"}                                | rope type 'ntk' is not supported; supported: default, dynamic
+                    "rope_scaling": {"type": "mrope"}                              | 'rope_scaling.type': is 'mrope', positions of several axes, which is not known of model type 'llama'
+                    "rope_scaling": {"type": "mrope", "mrope_section": [1, 2]}     | 'rope_scaling.mrope_section': shares pairs out between several axes
                     "rope_scaling": {"type": "linear", "rope_type": "default"}     | 'rope_scaling.type': is 'linear' but 'rope_type' is 'default'
                     "rope_scaling": {"type": "linear"}                             | 'rope_scaling.factor': is missing; rope type 'linear' needs it
                     "rope_scaling": {"type": "linear", "factor": 2, "beta": 1}     | 'rope_scaling.beta': is not a key of rope type 'linear'; its keys: factor, partial_rotary_factor, rope_theta, rope_type, type
@@ -43,11 +44,13 @@ class ConfigRefusalTest {
                     "rope_scaling": {"type": "linear", "factor": 0}                | 'rope_scaling.factor': got 0, wanted a number above 0
                     "rope_scaling": [2]                                            | 'rope_scaling': got an array, wanted an object
                     "rope_scaling": {"type": "linear", "factor": 2}, "rope_parameters": {"type": "linear", "factor": 4} | differs from 'rope_parameters'
-                    "rope_parameters": {"full_attention": {"rope_type": "default"}} | nested per layer type (full_attention)
+                    "rope_parameters": {"full_attention": {"rope_type": "default"}, "factor": 2} | 'rope_parameters': mixes keys of a rule with blocks of layer types: factor, full_attention
+                    "rope_parameters": {"full_attention": {"rope_type": "warp"}}   | 'rope_parameters.full_attention.rope_type': rope type 'warp' is not known
+                    "rope_parameters": {"full_attention": {"a": {}}}               | 'rope_parameters.full_attention.a': is not a key of rope type 'default'
                     "rope_theta": 1                                                | 'rope_theta': got 1, wanted a number above 1
                     "rope_theta": true                                             | 'rope_theta': got true, wanted a finite number
                     "rope_local_base_freq": 10000                                  | 'rope_local_base_freq': gives some layers a rotation of their own
-                    "qk_rope_head_dim": 64                                         | multi-head latent attention
+                    "qk_rope_head_dim": 64                                         | multi-head latent attention, which is not known of model type 'llama'
                     "rope_interleaved": true                                       | 'rope_interleaved': is true
                     "alibi": true                                                  | no rotary embedding
                     "partial_rotary_factor": 0.102                                 | gives a rotary dim of 13, wanted an even number
@@ -106,9 +109,9 @@ class ConfigRefusalTest {
     void pointsAtLineAndColumn() {
         ConfigException e = assertThrows(ConfigException.class, () -> HfConfig.parse("""
                 {
-                  "model_type": "llama",
+                  "model_type": "llama", "num_attention_heads": 1, "head_dim": 64,
                   "rope_scaling": {
-                    "rope_type": "yarn"
+                    "rope_type": "yern"
                   }
                 }
                 """, "config.json"));

@@ -9,6 +9,7 @@ import dev.sextant.encoding.GeometricFrequencies;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
 import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.YarnFrequencies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,24 +48,29 @@ class HfConfigTest {
             apertus-defaults, apertus,     32, 32, 128, 128,    HALF_SPLIT,  12000000
             gptj-defaults,    gptj,        16, 16, 256, 64,     INTERLEAVED, 10000
             falcon-defaults,  falcon,      71, 1,  64,  64,     HALF_SPLIT,  10000
+            orion-14b,        orion,       40, 40, 128, 128,    HALF_SPLIT,  10000
+            gpt-oss-20b,      gpt_oss,     64, 8,  64,  64,     HALF_SPLIT,  150000
+            nanochat-defaults, nanochat,   6,  6,  128, 128,    HALF_SPLIT,  10000
+            qwen2.5-vl-7b,    qwen2_5_vl,  28, 4,  128, 128,    HALF_SPLIT,  1000000
+            qwen3-vl-32b,     qwen3_vl_text, 64, 8, 128, 128,   HALF_SPLIT,  5000000
+            deepseek-v3,      deepseek_v3, 128, 128, 192, 64,   INTERLEAVED_IN_HALF_OUT, 10000
+            glm-5.2,          glm_moe_dsa, 64, 64, 256, 64,     INTERLEAVED_IN_HALF_OUT, 8000000
+            """;
+
+    /** Read, but there is no single answer: what the error names. */
+    private static final String NO_SINGLE_ROTATION = """
+            file,                words of the error
+            phi-4-mini,          `depends on the length of the sequence (rule 'longrope'); ask for rope(length)`
+            internlm2.5-7b-chat, `depends on the length of the sequence (rule 'dynamic'); ask for rope(length)`
+            gemma-3-1b-it,       `differs from layer to layer; ask for the set of one of full_attention, sliding_attention`
+            gemma-4-26b-a4b,     `differs from layer to layer; ask for the set of one of full_attention, sliding_attention`
             """;
 
     private static final String REFUSED = """
             file,                words of the refusal
-            gpt-oss-20b,         rope type 'yarn' is not supported yet
-            phi-4-mini,          rope type 'longrope' is not supported yet
-            internlm2.5-7b-chat, rope type 'dynamic' is not supported yet
-            gemma-3-1b-it,       rotations of their own (nested per-layer parameters)
-            gemma-4-26b-a4b,     'text_config.rope_parameters': is nested per layer type
-            qwen2.5-vl-7b,       several axes (mrope)
-            qwen3-vl-32b,        several axes (mrope)
-            deepseek-v3,         rope type 'yarn' is not supported yet
-            glm-5.2,             multi-head latent attention
             kimi-k3,             it has no rotary embedding
             nemotron-3-super,    it has no rotary embedding
             gpt-j-6b-preset,     rope type 'gptj' is not known
-            orion-14b,           model type 'orion' is not known
-            nanochat-defaults,   negative angle
             """;
 
     private static ModelConfig read(String file) throws IOException {
@@ -90,6 +96,7 @@ class HfConfigTest {
             case GeometricFrequencies g -> g.base();
             case LinearFrequencies l -> l.base();
             case Llama3Frequencies l -> l.base();
+            case YarnFrequencies y -> y.base();
             default -> throw new AssertionError(model.rope());
         });
     }
@@ -103,11 +110,20 @@ class HfConfigTest {
         assertTrue(refusal.line() > 0, "the refusal points at a line");
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = NO_SINGLE_ROTATION, quoteCharacter = '`', useHeadersInDisplayName = true)
+    void noSingleRotation(String file, String words) throws IOException {
+        ModelConfig model = read(file);
+        ConfigException refusal = assertThrows(ConfigException.class, model::rope);
+        assertTrue(refusal.getMessage().startsWith(file + ": the rotation ") && refusal.getMessage().contains(words),
+                refusal.getMessage());
+    }
+
     /** A new file beside the others must be expected here, one way or the other. */
     @Test
     void everyFileIsExpected() throws Exception {
         Path folder = Path.of(HfConfigTest.class.getResource("llama-3.1-8b.json").toURI()).getParent();
-        Set<String> expected = Stream.of(READ, REFUSED).flatMap(t -> t.lines().skip(1))
+        Set<String> expected = Stream.of(READ, NO_SINGLE_ROTATION, REFUSED).flatMap(t -> t.lines().skip(1))
                 .map(l -> l.substring(0, l.indexOf(',')))
                 .collect(Collectors.toCollection(TreeSet::new));
         try (Stream<Path> files = Files.list(folder)) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CatalogueParityTest {
 
     static Stream<Arguments> lines() {
-        return Catalogue.ROTARY.stream().flatMap(e -> Catalogue.SHAPES.stream().map(s -> Arguments.of(e, s)));
+        return Catalogue.lines().stream().map(line -> Arguments.of(line.encoding(), line.shape()));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

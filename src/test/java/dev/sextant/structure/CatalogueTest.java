@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.sextant.encoding.Frequencies;
+import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.Rounding;
 import dev.sextant.internal.form.Catalogue;
 import java.util.TreeSet;
@@ -26,6 +27,32 @@ class CatalogueTest {
         TreeSet<String> lines = Catalogue.ROTARY.stream().map(e -> e.frequencies().apply(64).getClass().getName())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(rules, lines);
+    }
+
+    @Test
+    void everyRuleByLengthHasALine() {
+        TreeSet<String> rules = Classes.MAIN.stream()
+                .filter(c -> c.isAssignableTo(LengthDependent.class) && !c.isInterface())
+                .map(JavaClass::getName).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> lines = Catalogue.BY_LENGTH.stream().map(e -> e.scaling().apply(64).getClass().getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(rules, lines);
+        for (Catalogue.Scaling line : Catalogue.BY_LENGTH) {
+            assertEquals(line.rule(), line.scaling().apply(64).ruleName());
+            for (long length : new long[]{1, 4096, 4097, 1 << 20}) {
+                assertEquals(32, line.scaling().apply(64).at(length).inverse(64, Rounding.NONE).length);
+            }
+        }
+    }
+
+    /** NTK divides by R - 2. */
+    @Test
+    void linesFitTheirShapes() {
+        for (Catalogue.Line line : Catalogue.lines()) {
+            int dim = line.shape().rotaryDim();
+            assertEquals(dim / 2, line.encoding().rope(dim).frequencies().inverse(dim, Rounding.FLOAT32).length);
+        }
+        assertEquals(Catalogue.ROTARY.size() * Catalogue.SHAPES.size() - 1, Catalogue.lines().size());
     }
 
     @Test

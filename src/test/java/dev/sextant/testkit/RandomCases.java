@@ -37,7 +37,8 @@ public final class RandomCases {
         int dim = 2 * pairs + offset + (random.nextInt(3) == 0 ? random.nextInt(20) : 0);
         DType dtype = DType.values()[random.nextInt(3)];
         AngleMode angles = AngleMode.values()[random.nextInt(2)];
-        Rope rope = Catalogue.ROTARY.get(random.nextInt(Catalogue.ROTARY.size())).rope(2 * pairs)
+        List<Catalogue.Encoding> encodings = Catalogue.fitting(2 * pairs);
+        Rope rope = encodings.get(random.nextInt(encodings.size())).rope(2 * pairs)
                 .layout(PairLayout.values()[random.nextInt(2)]).angles(angles);
         RowRecipe recipe = angles == AngleMode.EXACT && random.nextBoolean() ? RowRecipe.FAST : RowRecipe.ACCURATE;
         long table = random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 0;

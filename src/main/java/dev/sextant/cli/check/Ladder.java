@@ -5,6 +5,9 @@ import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
+import dev.sextant.encoding.NtkFrequencies;
+import dev.sextant.encoding.ProportionalFrequencies;
+import dev.sextant.encoding.YarnFrequencies;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
@@ -51,6 +54,9 @@ public final class Ladder {
             case GeometricFrequencies g -> g.base();
             case LinearFrequencies l -> l.base();
             case Llama3Frequencies l -> l.base();
+            case YarnFrequencies y -> y.base();
+            case NtkFrequencies n -> n.base();
+            case ProportionalFrequencies p -> p.base();
             default -> throw new IllegalArgumentException("frequencies: got " + rule + ", wanted a rule with a base");
         };
     }
@@ -62,9 +68,11 @@ public final class Ladder {
 
     /** Length before extension, where the rule knows it. */
     private OptionalLong originalContext() {
-        return model.rope().frequencies() instanceof Llama3Frequencies l
-                ? OptionalLong.of(l.originalContext())
-                : OptionalLong.empty();
+        return switch (model.rope().frequencies()) {
+            case Llama3Frequencies l -> OptionalLong.of(l.originalContext());
+            case YarnFrequencies y -> OptionalLong.of((long) y.originalContext());
+            default -> OptionalLong.empty();
+        };
     }
 
     /** Writes the numbers behind the picture. */

@@ -2,18 +2,27 @@ package dev.sextant.cli.conform;
 
 import dev.sextant.cli.reference.Attributes;
 import dev.sextant.cli.reference.Case;
+import dev.sextant.cli.reference.UnreadableException;
 import dev.sextant.cli.text.Json;
 import dev.sextant.config.ConfigException;
 import dev.sextant.config.HfConfig;
 import dev.sextant.config.ModelConfig;
+import dev.sextant.config.RotarySet;
 import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.DynamicNtkScaling;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
+import dev.sextant.encoding.LongRopeScaling;
+import dev.sextant.encoding.NtkFrequencies;
 import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.ProportionalFrequencies;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.YarnFrequencies;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class CaseRope {
 
     /** Rules of this version. */
-    static final Set<String> RULES = Set.of("default", "linear", "llama3");
+    static final Set<String> RULES = Set.of("default", "linear", "llama3", "dynamic", "yarn", "longrope",
+            "proportional");
 
     private CaseRope() {}
 
@@ -45,22 +55,32 @@ final class CaseRope {
 
     static Rope of(Case c, CaseResult result) throws IOException {
         Rope stated = stated(c);
-        ModelConfig config;
+        Attributes a = c.attributes();
+        RotarySet set;
         try {
-            config = HfConfig.parse(Json.write(c.attributes().object("config").asMap(), false), c.name());
+            ModelConfig config = HfConfig.parse(Json.write(a.object("config").asMap(), false), c.name());
+            set = a.has("layer_type") ? config.set(a.text("layer_type")) : config.set();
         } catch (ConfigException e) {
-            return stated; // a form that this version refuses by name: per-layer rules, several axes, latent attention
+            return stated; // a file that leaves out what its class fixes, which this version refuses by name
         }
         result.setFromConfig();
-        Rope read = config.rope();
+        Rope read = set.rope(length(c));
         if (read.rotaryDim() != stated.rotaryDim() || read.layout() != stated.layout()
                 || read.angles() != stated.angles()) {
             result.fail("config: got " + read + ", wanted the slice, layout and angles of " + stated);
         }
-        if (config.headDim() != c.attributes().integer("head_dim")) {
-            result.fail("config: got head dim " + config.headDim() + ", wanted " + c.attributes().integer("head_dim"));
+        String slice = set.rotaryOffset() + " of " + set.headDim() + (set.inverse() ? " inverse" : "");
+        String wanted = a.integer("rotary_offset") + " of " + a.integer("head_dim")
+                + (a.integer("direction") < 0 ? " inverse" : "");
+        if (!slice.equals(wanted)) {
+            result.fail("config: got a slice at " + slice + ", wanted " + wanted);
         }
         return read;
+    }
+
+    /** Length of the sequence, 1 where the case has none and its rule needs none. */
+    private static long length(Case c) throws IOException {
+        return c.attributes().has("sequence_length") ? c.attributes().integer("sequence_length") : 1;
     }
 
     private static Rope stated(Case c) throws IOException {
@@ -69,18 +89,49 @@ final class CaseRope {
         if (angles == null) {
             throw new IllegalStateException("case " + c.name() + " should have been refused");
         }
-        PairLayout layout = a.text("pairing").equals("half") ? PairLayout.HALF_SPLIT : PairLayout.INTERLEAVED;
-        return new Rope((int) a.integer("rotary_dim"), layout, frequencies(rule(c), a.object("frequencies")), angles);
+        return new Rope((int) a.integer("rotary_dim"), layout(c), frequencies(c, rule(c), a.object("frequencies")),
+                angles);
     }
 
-    private static Frequencies frequencies(String rule, Attributes f) throws IOException {
+    /** Which elements pair up. */
+    static PairLayout layout(Case c) throws IOException {
+        return switch (c.attributes().text("pairing")) {
+            case "half" -> PairLayout.HALF_SPLIT;
+            case "interleaved" -> PairLayout.INTERLEAVED;
+            case "interleaved-in-half-out" -> PairLayout.INTERLEAVED_IN_HALF_OUT;
+            default -> throw new UnreadableException(c.name() + ": pairing got " + c.attributes().text("pairing"));
+        };
+    }
+
+    private static Frequencies frequencies(Case c, String rule, Attributes f) throws IOException {
         double base = f.number("rope_theta", Double.NaN);
+        double factor = f.number("factor", Double.NaN);
+        double magnitude = c.attributes().number("attention_factor", 1);
         return switch (rule) {
-            case "linear" -> new LinearFrequencies(base, f.number("factor", Double.NaN));
-            case "llama3" ->
-                new Llama3Frequencies(base, f.number("factor", Double.NaN), f.number("low_freq_factor", Double.NaN),
-                        f.number("high_freq_factor", Double.NaN), f.integer("original_max_position_embeddings"));
+            case "linear" -> new LinearFrequencies(base, factor);
+            case "dynamic" -> f.has("alpha")
+                    ? new NtkFrequencies(base, f.number("alpha", Double.NaN))
+                    : new DynamicNtkScaling(base, factor, f.integer("config.max_position_embeddings")).at(length(c));
+            case "yarn" -> new YarnFrequencies(base, factor, f.number("original_max_position_embeddings", Double.NaN),
+                    f.number("beta_fast", 32), f.number("beta_slow", 1), !f.has("truncate") || f.flag("truncate"),
+                    magnitude);
+            case "longrope" -> new LongRopeScaling(base, numbers(f, "short_factor"), numbers(f, "long_factor"),
+                    f.integer("original_max_position_embeddings"), magnitude).at(length(c));
+            case "proportional" ->
+                new ProportionalFrequencies(base, f.number("partial_rotary_factor", 1), f.number("factor", 1));
+            case "llama3" -> new Llama3Frequencies(base, factor, f.number("low_freq_factor", Double.NaN),
+                    f.number("high_freq_factor", Double.NaN), f.integer("original_max_position_embeddings"));
             default -> new GeometricFrequencies(base);
         };
+    }
+
+    private static List<Double> numbers(Attributes f, String key) throws IOException {
+        List<Double> numbers = new ArrayList<>();
+        if (f.asMap().get(key) instanceof List<?> list) {
+            for (Object element : list) {
+                numbers.add(element instanceof Number n ? n.doubleValue() : Double.NaN);
+            }
+        }
+        return numbers;
     }
 }

@@ -1,15 +1,23 @@
 package dev.sextant.internal.form;
 
 import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.DividedFrequencies;
+import dev.sextant.encoding.DynamicNtkScaling;
 import dev.sextant.encoding.ExplicitFrequencies;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
+import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
+import dev.sextant.encoding.LongRopeScaling;
+import dev.sextant.encoding.NtkFrequencies;
 import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.ProportionalFrequencies;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.YarnFrequencies;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Every encoding and every shape worth trying, in one place: parity tests, properties, benchmarks and the tables of the
@@ -23,7 +31,21 @@ public final class Catalogue {
             new Encoding("linear", "Chen et al., arXiv:2306.15595", dim -> new LinearFrequencies(1_000_000, 8)),
             new Encoding("llama3", "Grattafiori et al., arXiv:2407.21783",
                     dim -> new Llama3Frequencies(500_000, 8, 1, 4, 8192)),
+            new Encoding("ntk", "bloc97 2023; Peng et al., arXiv:2309.00071, definition 1", 4,
+                    dim -> new NtkFrequencies(10_000, 8)),
+            new Encoding("yarn", "Peng et al., arXiv:2309.00071", dim -> YarnFrequencies.of(1_000_000, 4, 32_768)),
+            new Encoding("proportional", "Barbero et al., arXiv:2410.06205",
+                    dim -> new ProportionalFrequencies(1_000_000, 0.25, 1)),
+            new Encoding("divided", "one list of LongRoPE; the factor tensors of a GGUF file",
+                    Catalogue::sampleOfDivided),
             new Encoding("explicit", "the caller's own inverse frequencies", Catalogue::sampleOfExplicit));
+
+    /** Rules that become one of {@link #ROTARY} when a length is given: no plan of their own, no kernel of their own. */
+    public static final List<Scaling> BY_LENGTH = List.of(
+            new Scaling("dynamic", "emozilla 2023", dim -> new DynamicNtkScaling(10_000, 2, 4096)),
+            new Scaling("longrope", "Ding et al., arXiv:2402.13753",
+                    dim -> new LongRopeScaling(10_000, divisors(dim, 1),
+                            divisors(dim, 32), 4096, LongRopeScaling.magnitude(32, 4096))));
 
     /**
      * Shapes of real models, and the ones where kernels break: no full vector, a prime number of pairs, a far offset.
@@ -46,9 +68,14 @@ public final class Catalogue {
      *
      * @param rule the rule's name in model configurations
      * @param citation where it comes from
+     * @param leastDim the least rotary dim it is defined for
      * @param frequencies a sample of it for a rotary dim
      */
-    public record Encoding(String rule, String citation, IntFunction<Frequencies> frequencies) {
+    public record Encoding(String rule, String citation, int leastDim, IntFunction<Frequencies> frequencies) {
+
+        Encoding(String rule, String citation, IntFunction<Frequencies> frequencies) {
+            this(rule, citation, 2, frequencies);
+        }
 
         /** The sample on half-split pairs with exact angles. */
         public Rope rope(int rotaryDim) {
@@ -59,6 +86,29 @@ public final class Catalogue {
         public String toString() {
             return rule;
         }
+    }
+
+    /**
+     * One rule that needs a length.
+     *
+     * @param rule the rule's name in model configurations
+     * @param citation where it comes from
+     * @param scaling a sample of it for a rotary dim
+     */
+    public record Scaling(String rule, String citation, IntFunction<LengthDependent> scaling) {}
+
+    /** An encoding on heads that it is defined for. */
+    public record Line(Encoding encoding, Shape shape) {}
+
+    /** Every encoding on every shape that fits it. */
+    public static List<Line> lines() {
+        return ROTARY.stream().flatMap(e -> SHAPES.stream().filter(s -> s.rotaryDim() >= e.leastDim())
+                .map(s -> new Line(e, s))).toList();
+    }
+
+    /** The encodings that are defined for a rotary dim. */
+    public static List<Encoding> fitting(int rotaryDim) {
+        return ROTARY.stream().filter(e -> rotaryDim >= e.leastDim()).toList();
     }
 
     /**
@@ -88,6 +138,16 @@ public final class Catalogue {
         return new ExplicitFrequencies(values, 1.25);
     }
 
+    private static Frequencies sampleOfDivided(int rotaryDim) {
+        return new DividedFrequencies(10_000, divisors(rotaryDim, 32), LongRopeScaling.magnitude(32, 4096));
+    }
+
+    /** From 1 for the fastest pair to {@code slowest}, as the lists of LongRoPE grow. */
+    private static List<Double> divisors(int rotaryDim, double slowest) {
+        int pairs = rotaryDim / 2;
+        return IntStream.range(0, pairs).mapToObj(j -> 1 + (slowest - 1) * j / pairs).toList();
+    }
+
     /** The rules as a table for the README; every line works on every backend, with every element type. */
     public static String markdown() {
         StringBuilder text = new StringBuilder("""
@@ -97,6 +157,12 @@ public final class Catalogue {
         for (Encoding each : ROTARY) {
             text.append("| `").append(each.rule()).append("` | `")
                     .append(each.frequencies().apply(2).getClass().getSimpleName()).append("` | f32, f16, bf16 | ")
+                    .append(each.citation()).append(" |\n");
+        }
+        for (Scaling each : BY_LENGTH) {
+            text.append("| `").append(each.rule()).append("` | `")
+                    .append(each.scaling().apply(4).getClass().getSimpleName())
+                    .append("`, by length | f32, f16, bf16 | ")
                     .append(each.citation()).append(" |\n");
         }
         return text.toString();

@@ -1,0 +1,2 @@
+/** Definitions: the traps of each frequency rule. */
+package dev.sextant.encoding;
