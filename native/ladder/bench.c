@@ -16,7 +16,16 @@
 
 #include "sextant.h"
 
-enum { HEADS_Q = 32, HEADS_K = 8, DIM = 128, PAIRS = 64, PREFILL = 2048, TABLE = 131072, MOST_ROUNDS = 101, MOST_ROWS = 96 };
+enum {
+    HEADS_Q = 32,
+    HEADS_K = 8,
+    DIM = 128,
+    PAIRS = 64,
+    PREFILL = 2048,
+    TABLE = 131072,
+    MOST_ROUNDS = 101,
+    MOST_ROWS = 96
+};
 
 static const size_t ARENA = (size_t)210 << 20; /* an odd number of pieces, so that kernel and ceiling change places */
 static char *arena;
@@ -131,7 +140,8 @@ static void measure_table(const row *r, double *kernel, double *ceiling)
     const size_t bytes = (size_t)TABLE * 2 * PAIRS * element(r);
     for (int i = 0; i < 3; i++) {
         double t = now();
-        sx_rotary_rows(&plan, table, (char *)table + PAIRS * element(r), 2 * PAIRS, r->dtype, TABLE, SX_IDS_START, 0, NULL);
+        sx_rotary_rows(&plan, table, (char *)table + PAIRS * element(r), 2 * PAIRS, r->dtype, TABLE, SX_IDS_START, 0,
+                       NULL);
         t = now() - t;
         *kernel = *kernel == 0 || t < *kernel ? t : *kernel;
         t = now();
@@ -141,11 +151,13 @@ static void measure_table(const row *r, double *kernel, double *ceiling)
     }
 }
 
-static void add(int what, int32_t isa, int32_t dtype, int32_t pairing, int32_t recipe, int32_t head_major, const char *filter)
+static void add(int what, int32_t isa, int32_t dtype, int32_t pairing, int32_t recipe, int32_t head_major,
+                const char *filter)
 {
     static const char *dtypes[] = {"f32", "f16", "bf16"}, *recipes[] = {"exact", "fast", "float32"};
     row *r = &rows[count];
-    *r = (row){.what = what, .isa = isa, .dtype = dtype, .pairing = pairing, .recipe = recipe, .head_major = head_major};
+    *r =
+        (row){.what = what, .isa = isa, .dtype = dtype, .pairing = pairing, .recipe = recipe, .head_major = head_major};
     if (what == 3)
         snprintf(r->name, sizeof r->name, "W3 %s %s %s", dtypes[dtype], recipes[recipe], sx_isa_name(isa));
     else

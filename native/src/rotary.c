@@ -12,15 +12,9 @@
 #define FAR_BYTES (INT64_C(1) << 19) /* more than this is not in a near cache, or will not stay there */
 #define FAR_TOKENS 2
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-static int in_range(int32_t value, int32_t first, int32_t last)
-{
-    return value >= first && value <= last;
-}
+static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
 
 int32_t sx_rotary_bind(sx_rotary_plan *plan)
 {

@@ -83,8 +83,14 @@ int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t
         return SX_E_ARGUMENT;
     if (ids_kind != SX_IDS_START && ids == NULL)
         return SX_E_NULL;
-    fill f = {plan, sx_find_rows(plan->isa, plan->recipe), sx_find_cast(plan->isa, dtype), cos, sin,
-              stride, dtype == SX_F32 ? 4 : 2, 0};
+    fill f = {plan,
+              sx_find_rows(plan->isa, plan->recipe),
+              sx_find_cast(plan->isa, dtype),
+              cos,
+              sin,
+              stride,
+              dtype == SX_F32 ? 4 : 2,
+              0};
     f.stream = can_stream(&f, count);
     const sx_positions from = {ids, ids_kind, start, 0};
     int64_t positions[TILE_ROWS];

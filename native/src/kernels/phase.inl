@@ -66,10 +66,7 @@ static SX_INLINE void turn(vu q, vf sine, vf cosine, const sx_rows_job *job, vf 
 }
 
 /* half a quadrant more: rounds to the nearest */
-static SX_INLINE vu quadrant_of(const vq *hi)
-{
-    return vu_add(vu_join_high(hi), vu_set(UINT32_C(1) << 29));
-}
+static SX_INLINE vu quadrant_of(const vq *hi) { return vu_add(vu_join_high(hi), vu_set(UINT32_C(1) << 29)); }
 
 static SX_INLINE void exact_row(int columns, const column_set *k, const sx_rows_job *job, vf *s, vf *c)
 {
@@ -271,9 +268,6 @@ static SX_INLINE void rows(const sx_rows_job *job, int recipe)
         some_columns(job, recipe, j, job->pairs - j, 1, STORE_PART);
 }
 
-#define SX_ROWS(recipe, RECIPE)                                                                                    \
-    void SX_NAME(sx_rows_f32_##recipe)(const sx_rows_job *job)                                                     \
-    {                                                                                                              \
-        rows(job, RECIPE);                                                                                         \
-    }
+#define SX_ROWS(recipe, RECIPE)                                                                                        \
+    void SX_NAME(sx_rows_f32_##recipe)(const sx_rows_job *job) { rows(job, RECIPE); }
 #include "kernels/kernels.inc"

@@ -13,8 +13,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class Checks {
 
-    private Checks() {
-    }
+    private Checks() {}
 
     /** Shape, type, bounds, alignment, liveness of heads that are read. */
     static void readable(String what, Heads heads, HeadShape shape) {
@@ -131,8 +130,9 @@ final class Checks {
     private static void inside(String what, MemorySegment memory, int bytes, long origin, long extent) {
         long end = Overlap.exactAdd(origin, extent);
         if (end > memory.byteSize() / bytes) {
-            throw new IndexOutOfBoundsException(what + ": got a segment of " + memory.byteSize() + " bytes, wanted at least "
-                    + end + " elements of " + bytes + " bytes");
+            throw new IndexOutOfBoundsException(
+                    what + ": got a segment of " + memory.byteSize() + " bytes, wanted at least "
+                            + end + " elements of " + bytes + " bytes");
         }
         memory.get(ValueLayout.JAVA_BYTE, origin * bytes);
     }
@@ -144,15 +144,18 @@ final class Checks {
     }
 
     private static IllegalArgumentException misaligned(String what, MemorySegment memory, int bytes) {
-        return wanted(what + " alignment", memory.maxByteAlignment() + " bytes", "at least " + bytes + ", the element's size");
+        return wanted(what + " alignment", memory.maxByteAlignment() + " bytes",
+                "at least " + bytes + ", the element's size");
     }
 
     static IllegalArgumentException wanted(String what, Object got, Object wanted) {
         return new IllegalArgumentException(what + ": got " + got + ", wanted " + wanted);
     }
 
-    private static IndexOutOfBoundsException outside(long index, long position, long least, long greatest, String limit) {
-        return new IndexOutOfBoundsException("position of token " + index + ": got " + position + ", wanted " + least + " to "
-                + greatest + " (" + limit + ")");
+    private static IndexOutOfBoundsException outside(long index, long position, long least, long greatest,
+            String limit) {
+        return new IndexOutOfBoundsException(
+                "position of token " + index + ": got " + position + ", wanted " + least + " to "
+                        + greatest + " (" + limit + ")");
     }
 }

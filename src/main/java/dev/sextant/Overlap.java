@@ -7,8 +7,7 @@ import java.lang.foreign.MemorySegment;
 /** Where views stand in memory: exact extents, and whether two views share an element. */
 final class Overlap {
 
-    private Overlap() {
-    }
+    private Overlap() {}
 
     /** Elements from the first of a non-empty view to one past its last. */
     static long extent(Heads h) {
@@ -122,7 +121,8 @@ final class Overlap {
     }
 
     /** Refuses an input range (ids, rows) that shares bytes with a written range. */
-    static void refuse(String nameA, MemorySegment a, long fromA, long bytesA, String nameB, MemorySegment b, long fromB,
+    static void refuse(String nameA, MemorySegment a, long fromA, long bytesA, String nameB, MemorySegment b,
+            long fromB,
             long bytesB) {
         if (bytesA == 0 || bytesB == 0 || !sameMemory(a, b)) {
             return;
@@ -152,7 +152,8 @@ final class Overlap {
 
     static long exactMultiply(long a, long b) {
         if (Math.multiplyHigh(a, b) != 0 || a * b < 0) {
-            throw new IllegalArgumentException("size overflows 64 bits: " + a + " x " + b);
+            throw new IllegalArgumentException(
+                    "size overflow: got " + a + " x " + b + " elements, wanted a number below 2^63");
         }
         return a * b;
     }
@@ -160,7 +161,8 @@ final class Overlap {
     static long exactAdd(long a, long b) {
         long sum = a + b;
         if (sum < 0) {
-            throw new IllegalArgumentException("size overflows 64 bits: " + a + " + " + b);
+            throw new IllegalArgumentException(
+                    "size overflow: got " + a + " + " + b + " elements, wanted a number below 2^63");
         }
         return sum;
     }

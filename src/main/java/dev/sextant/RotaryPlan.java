@@ -10,6 +10,7 @@ import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ public final class RotaryPlan {
     private final String description;
     private final boolean inverse;
 
-    RotaryPlan(Backend backend, HeadShape shape, RotaryForm form, RotaryKernel kernel, String description, boolean inverse) {
+    RotaryPlan(Backend backend, HeadShape shape, RotaryForm form, RotaryKernel kernel, String description,
+            boolean inverse) {
         this.backend = backend;
         this.shape = shape;
         this.form = form;
@@ -116,7 +118,8 @@ public final class RotaryPlan {
      * calling thread takes parts too and never waits for a task that has not started, so a saturated or stopped pool costs
      * speed, not progress. Memory must be reachable from other threads (shared, automatic or global arena, or heap).
      */
-    public void rotate(Heads q, Heads qOut, @Nullable Heads k, @Nullable Heads kOut, Positions positions, Executor executor,
+    public void rotate(Heads q, Heads qOut, @Nullable Heads k, @Nullable Heads kOut, Positions positions,
+            Executor executor,
             int tasks) {
         Heads keys = orNone(k);
         Heads keysOut = orNone(kOut);
@@ -153,9 +156,13 @@ public final class RotaryPlan {
 
     @SuppressWarnings("ReferenceEquality") // there is one "no keys"
     private void check(Heads q, Heads qOut, Heads k, Heads kOut, Positions positions) {
+        Objects.requireNonNull(q, "q");
+        Objects.requireNonNull(qOut, "q output");
+        Objects.requireNonNull(positions, "positions");
         boolean qInPlace = checkTensor("q", "q output", q, qOut);
         if ((k == NO_KEYS) != (kOut == NO_KEYS)) {
-            throw Checks.wanted("k and its output", k == NO_KEYS ? "an output without k" : "k without an output", "both or neither");
+            throw Checks.wanted("k and its output", k == NO_KEYS ? "an output without k" : "k without an output",
+                    "both or neither");
         }
         if (k != NO_KEYS) {
             boolean kInPlace = checkTensor("k", "k output", k, kOut);
@@ -202,16 +209,19 @@ public final class RotaryPlan {
 
     private static void refuseIds(Positions positions, Heads q, String name, Heads out) {
         if (!out.isEmpty()) {
-            refuseIds(positions, q.batches(), q.tokens(), name, out.memory(), out.dtype(), out.origin(), Overlap.extent(out));
+            refuseIds(positions, q.batches(), q.tokens(), name, out.memory(), out.dtype(), out.origin(),
+                    Overlap.extent(out));
         }
     }
 
-    private static void refuseIds(Positions positions, long batches, long tokens, String name, MemorySegment out, DType dtype,
+    private static void refuseIds(Positions positions, long batches, long tokens, String name, MemorySegment out,
+            DType dtype,
             long origin, long extent) {
         MemorySegment ids = positions.ids();
         if (ids != null) {
             int id = positions.idBytes();
-            Overlap.refuse("position ids", ids, positions.origin() * id, ((batches - 1) * positions.batchStride() + tokens) * id,
+            Overlap.refuse("position ids", ids, positions.origin() * id,
+                    ((batches - 1) * positions.batchStride() + tokens) * id,
                     name, out, origin * dtype.bytes(), extent * dtype.bytes());
         }
     }

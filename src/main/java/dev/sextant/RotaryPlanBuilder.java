@@ -58,11 +58,13 @@ public final class RotaryPlanBuilder {
         }
         sliceInside(shape, rotary.rotaryDim());
         Backend chosen = backend == null ? Backend.best() : backend;
-        RotaryForm form = RotaryForm.of(rotary, shape.dim(), shape.rotaryOffset(), shape.dtype(), recipe == RowRecipe.FAST);
+        RotaryForm form = RotaryForm.of(rotary, shape.dim(), shape.rotaryOffset(), shape.dtype(),
+                recipe == RowRecipe.FAST);
         RotaryKernel kernel = chosen.kernels().rotary(form);
         if (capacity > 0) {
             MemorySegment table = allocate(capacity, form.pairs());
-            kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0), column(table, capacity, form.pairs(), form.pairs()));
+            kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0),
+                    column(table, capacity, form.pairs(), form.pairs()));
             form = form.withTable(table.asReadOnly(), capacity);
             kernel = chosen.kernels().rotary(form);
         }
@@ -74,7 +76,8 @@ public final class RotaryPlanBuilder {
         Checks.readable("sin", sin);
         if (cos.rows() < 1 || cos.rows() != sin.rows() || cos.dim() != sin.dim()) {
             throw Checks.wanted("cos and sin rows x pairs",
-                    cos.rows() + " x " + cos.dim() + " and " + sin.rows() + " x " + sin.dim(), "equal, at least one row");
+                    cos.rows() + " x " + cos.dim() + " and " + sin.rows() + " x " + sin.dim(),
+                    "equal, at least one row");
         }
         if (cos.dtype() != DType.F32 || sin.dtype() != DType.F32) {
             throw Checks.wanted("cos and sin dtype", cos.dtype() + " and " + sin.dtype(), DType.F32);
@@ -87,10 +90,13 @@ public final class RotaryPlanBuilder {
             copyRow(cos, r, table, r * 2 * pairs);
             copyRow(sin, r, table, r * 2 * pairs + pairs);
         }
-        RotaryForm form = RotaryForm.ofTable(shape.dim(), shape.rotaryOffset(), shape.dtype(), layout, pairs, table.asReadOnly(),
+        RotaryForm form = RotaryForm.ofTable(shape.dim(), shape.rotaryOffset(), shape.dtype(), layout, pairs,
+                table.asReadOnly(),
                 cos.rows());
         return new RotaryPlan(backend, shape, form, backend.kernels().rotary(form),
-                "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of " + shape.dim(), false);
+                "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of "
+                        + shape.dim(),
+                false);
     }
 
     private static void sliceInside(HeadShape shape, int rotaryDim) {

@@ -17,7 +17,8 @@ package dev.sextant.encoding;
  * @param originalContext O, "original_max_position_embeddings", at least 1
  */
 public record Llama3Frequencies(double base, double factor, double lowFactor, double highFactor, long originalContext)
-        implements Frequencies {
+        implements
+            Frequencies {
 
     /** Refuses parameters outside their domain. */
     public Llama3Frequencies {

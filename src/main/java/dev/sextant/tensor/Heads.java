@@ -69,7 +69,8 @@ public record Heads(MemorySegment memory, DType dtype, long origin, long batches
 
     /** The same shape with other distances between tokens and between heads. */
     public Heads strides(long newTokenStride, long newHeadStride) {
-        return new Heads(memory, dtype, origin, batches, tokens, heads, dim, batchStride, newTokenStride, newHeadStride);
+        return new Heads(memory, dtype, origin, batches, tokens, heads, dim, batchStride, newTokenStride,
+                newHeadStride);
     }
 
     /** {@code count} batch entries of this shape, {@code stride} elements apart. */
@@ -80,7 +81,8 @@ public record Heads(MemorySegment memory, DType dtype, long origin, long batches
     /** Tokens {@code from} (inclusive) to {@code to} (exclusive) of every batch entry. */
     public Heads tokens(long from, long to) {
         Objects.checkFromToIndex(from, to, tokens);
-        return new Heads(memory, dtype, Math.addExact(origin, Math.multiplyExact(from, tokenStride)), batches, to - from,
+        return new Heads(memory, dtype, Math.addExact(origin, Math.multiplyExact(from, tokenStride)), batches,
+                to - from,
                 heads, dim, batchStride, tokenStride, headStride);
     }
 

@@ -32,11 +32,13 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, long
     public Positions {
         Objects.requireNonNull(kind, "kind");
         if ((kind == Kind.START) != (ids == null)) {
-            throw new IllegalArgumentException("ids: " + kind + " positions " + (ids == null ? "need" : "take no") + " ids");
+            throw new IllegalArgumentException(
+                    "ids: " + kind + " positions " + (ids == null ? "need" : "take no") + " ids");
         }
         if (origin < 0 || count < 0 || batchStride < 0) {
-            throw new IllegalArgumentException("origin, count, batchStride: got " + origin + ", " + count + ", " + batchStride
-                    + ", wanted at least 0");
+            throw new IllegalArgumentException(
+                    "origin, count, batchStride: got " + origin + ", " + count + ", " + batchStride
+                            + ", wanted at least 0");
         }
     }
 

@@ -77,7 +77,8 @@ final class Row {
     }
 
     private static Collection<BenchmarkListEntry> entries(String regex) {
-        return BenchmarkList.defaultList().find(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT),
+        return BenchmarkList.defaultList().find(
+                OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT),
                 List.of(regex.isEmpty() ? ".*" : PACKAGE.replace(".", "\\.") + regex), List.of());
     }
 

@@ -21,8 +21,8 @@ final class CpuRotary implements RotaryKernel {
 
     /** Elements that one short call may touch: about 20 microseconds at memory speed. */
     private static final long SHORT_WORK = 64 * 1024;
-    /** Values of a row cost about ten times an element moved. */
-    private static final long SHORT_ROWS = 8 * 1024;
+    /** Making one pair's cosine and sine costs as much as moving so many elements (one at a time, the slowest backend). */
+    private static final long PAIR_WORK = 16;
 
     /** One call struct a thread: no allocation in a call, and nothing here calls back into Java. */
     private static final ThreadLocal<MemorySegment> CALL = ThreadLocal.withInitial(CpuRotary::newCall);
@@ -34,10 +34,13 @@ final class CpuRotary implements RotaryKernel {
     private final Arena arena;
     private final @Nullable MemorySegment table;
     private final String name;
+    /** Work of making the rows of one token, in elements moved. */
+    private final long rowWork;
 
     CpuRotary(RotaryForm form, int isa) {
         this.arena = Arena.ofAuto();
         this.table = form.table();
+        this.rowWork = form.source() == RowSource.TABLE ? 0 : PAIR_WORK * form.pairs();
         this.plan = arena.allocate(sx_rotary_plan.layout());
         sx_rotary_plan.size(plan, (int) plan.byteSize());
         sx_rotary_plan.isa(plan, isa);
@@ -81,7 +84,7 @@ final class CpuRotary implements RotaryKernel {
         heads(call, sx_rotary_call.k_in$offset(), k);
         heads(call, sx_rotary_call.k_out$offset(), kOut);
         MemorySegment ids = positions.ids() == null ? MemorySegment.NULL : positions.ids();
-        long perToken = (q.heads() + k.heads()) * q.dim();
+        long perToken = (q.heads() + k.heads()) * q.dim() + rowWork;
         long tokens = q.batches() * q.tokens();
         try {
             if (perToken * tokens <= SHORT_WORK) {
@@ -123,10 +126,12 @@ final class CpuRotary implements RotaryKernel {
     }
 
     private static void origin(MemorySegment call, long at, Heads heads, long b, long t) {
-        call.set(LONG, at + sx_heads.origin$offset(), heads.origin() + b * heads.batchStride() + t * heads.tokenStride());
+        call.set(LONG, at + sx_heads.origin$offset(),
+                heads.origin() + b * heads.batchStride() + t * heads.tokenStride());
     }
 
-    private static boolean allNative(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d, MemorySegment e) {
+    private static boolean allNative(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d,
+            MemorySegment e) {
         return a.isNative() && b.isNative() && c.isNative() && d.isNative() && e.isNative();
     }
 
@@ -134,7 +139,7 @@ final class CpuRotary implements RotaryKernel {
     public void rows(Positions positions, Rows cos, Rows sin) {
         MemorySegment ids = positions.ids() == null ? MemorySegment.NULL : positions.ids();
         boolean off = cos.memory().isNative() && sin.memory().isNative() && ids.isNative();
-        long step = off ? Math.max(1, cos.rows()) : Math.max(1, SHORT_ROWS / cos.dim());
+        long step = off ? Math.max(1, cos.rows()) : Math.max(1, SHORT_WORK / (2L * cos.dim() + rowWork));
         long bytes = cos.dtype().bytes();
         try {
             for (long r = 0; r < cos.rows(); r += step) {

@@ -1,8 +1,8 @@
 package dev.sextant.internal.ffi;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,8 +22,7 @@ final class CacheDirectory {
 
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
-    private CacheDirectory() {
-    }
+    private CacheDirectory() {}
 
     /** Puts {@code library} below {@code root}, unless it is there already, and returns its path. */
     static Path put(Path root, BundledLibrary library) throws LoadFailure {
@@ -61,12 +60,16 @@ final class CacheDirectory {
     private static void refuseUnlessOurs(Path path, boolean folder) throws IOException, LoadFailure {
         PosixFileAttributes found = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String user = System.getProperty("user.name", "");
-        String fault = found.isSymbolicLink() ? "is a link"
-                : found.isDirectory() != folder ? "is not a " + (folder ? "folder" : "file")
-                        : !found.owner().getName().equals(user) ? "belongs to " + found.owner().getName() + ", not to " + user
+        String fault = found.isSymbolicLink()
+                ? "is a link"
+                : found.isDirectory() != folder
+                        ? "is not a " + (folder ? "folder" : "file")
+                        : !found.owner().getName().equals(user)
+                                ? "belongs to " + found.owner().getName() + ", not to " + user
                                 : found.permissions().contains(PosixFilePermission.GROUP_WRITE)
                                         || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-                                                ? "may be written by others (" + PosixFilePermissions.toString(found.permissions()) + ")"
+                                                ? "may be written by others ("
+                                                        + PosixFilePermissions.toString(found.permissions()) + ")"
                                                 : "";
         if (!fault.isEmpty()) {
             throw new LoadFailure("the cache entry " + path + " " + fault,

@@ -23,8 +23,7 @@ final class MemoryFile {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private MemoryFile() {
-    }
+    private MemoryFile() {}
 
     /** Puts {@code content} into a sealed in-memory file and returns the path by which this process can open it. */
     static Path of(byte[] content) throws LoadFailure {
@@ -64,7 +63,8 @@ final class MemoryFile {
                 .invoke(fd, ADD_SEALS, SEAL_EVERYTHING);
     }
 
-    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) throws LoadFailure {
+    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options)
+            throws LoadFailure {
         MemorySegment address = LINKER.defaultLookup().find(name)
                 .orElseThrow(() -> new LoadFailure("this system has no function " + name, ""));
         return LINKER.downcallHandle(address, type, options);

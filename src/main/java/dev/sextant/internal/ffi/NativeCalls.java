@@ -15,16 +15,16 @@ import java.lang.invoke.MethodHandle;
  */
 public final class NativeCalls {
 
-    private static final MethodHandle APPLY =
-            link(SextantH.sx_rotary_apply$address(), SextantH.sx_rotary_apply$descriptor());
-    private static final MethodHandle APPLY_SHORT =
-            link(SextantH.sx_rotary_apply$address(), SextantH.sx_rotary_apply$descriptor(), Linker.Option.critical(true));
-    private static final MethodHandle ROWS = link(SextantH.sx_rotary_rows$address(), SextantH.sx_rotary_rows$descriptor());
-    private static final MethodHandle ROWS_SHORT =
-            link(SextantH.sx_rotary_rows$address(), SextantH.sx_rotary_rows$descriptor(), Linker.Option.critical(true));
+    private static final MethodHandle APPLY = link(SextantH.sx_rotary_apply$address(),
+            SextantH.sx_rotary_apply$descriptor());
+    private static final MethodHandle APPLY_SHORT = link(SextantH.sx_rotary_apply$address(),
+            SextantH.sx_rotary_apply$descriptor(), Linker.Option.critical(true));
+    private static final MethodHandle ROWS = link(SextantH.sx_rotary_rows$address(),
+            SextantH.sx_rotary_rows$descriptor());
+    private static final MethodHandle ROWS_SHORT = link(SextantH.sx_rotary_rows$address(),
+            SextantH.sx_rotary_rows$descriptor(), Linker.Option.critical(true));
 
-    private NativeCalls() {
-    }
+    private NativeCalls() {}
 
     @SuppressWarnings("restricted")
     private static MethodHandle link(MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
@@ -44,7 +44,8 @@ public final class NativeCalls {
     }
 
     /** {@code sx_rotary_apply}, off-heap memory only, any amount of work. */
-    public static void rotaryApply(MemorySegment plan, MemorySegment call, MemorySegment q, MemorySegment qOut, MemorySegment k,
+    public static void rotaryApply(MemorySegment plan, MemorySegment call, MemorySegment q, MemorySegment qOut,
+            MemorySegment k,
             MemorySegment kOut, MemorySegment ids) {
         int status;
         try {
@@ -56,7 +57,8 @@ public final class NativeCalls {
     }
 
     /** {@code sx_rotary_rows}; {@code brief} allows heap memory and promises short work. */
-    public static void rotaryRows(boolean brief, MemorySegment plan, MemorySegment cos, MemorySegment sin, long stride, int dtype,
+    public static void rotaryRows(boolean brief, MemorySegment plan, MemorySegment cos, MemorySegment sin, long stride,
+            int dtype,
             long count, int idsKind, long start, MemorySegment ids) {
         int status;
         try {
@@ -98,7 +100,8 @@ public final class NativeCalls {
     private static void check(int status, String function) {
         if (status != SextantH.SX_OK()) {
             throw new IllegalStateException(
-                    function + " refused: " + SextantH.sx_status_text(status).getString(0) + " (status " + status + ")");
+                    function + " refused: " + SextantH.sx_status_text(status).getString(0) + " (status " + status
+                            + ")");
         }
     }
 

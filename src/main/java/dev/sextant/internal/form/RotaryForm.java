@@ -39,7 +39,9 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
             throw new IllegalArgumentException("frequencies of rule '" + rotary.frequencies().ruleName() + "': got "
                     + frequencies.length + " values, wanted " + pairs + " for rotary dim " + rotary.rotaryDim());
         }
-        RowSource source = rotary.angles() == AngleMode.HF_FLOAT32 ? RowSource.FLOAT32 : fast ? RowSource.FAST : RowSource.EXACT;
+        RowSource source = rotary.angles() == AngleMode.HF_FLOAT32
+                ? RowSource.FLOAT32
+                : fast ? RowSource.FAST : RowSource.EXACT;
         long[] hi = new long[pairs];
         long[] lo = new long[pairs];
         float[] inverse = new float[pairs];
@@ -47,7 +49,8 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
             double f = frequencies[j];
             if (!(f >= 0 && f <= LARGEST_FREQUENCY)) {
                 throw new IllegalArgumentException(
-                        "frequency of pair " + j + ": got " + f + ", wanted 0 to " + LARGEST_FREQUENCY + " radians per position");
+                        "frequency of pair " + j + ": got " + f + ", wanted 0 to " + LARGEST_FREQUENCY
+                                + " radians per position");
             }
             TurnFraction turn = TurnFraction.of(f);
             hi[j] = turn.hi();
@@ -59,7 +62,8 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
     }
 
     /** A form of the given heads whose rows are read from {@code table}. */
-    public static RotaryForm ofTable(int headDim, int offset, DType dtype, PairLayout layout, int pairs, MemorySegment table,
+    public static RotaryForm ofTable(int headDim, int offset, DType dtype, PairLayout layout, int pairs,
+            MemorySegment table,
             long tableRows) {
         return new RotaryForm(headDim, offset, dtype, layout, pairs, RowSource.TABLE, 1f, new long[0], new long[0],
                 new float[0], table, tableRows);
