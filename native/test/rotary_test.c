@@ -147,6 +147,8 @@ static void one_case(dice *d)
     call.ids_kind = (int32_t)between(d, SX_IDS_START, SX_IDS_I64);
     call.batches = roll(d) % 4 == 0 ? between(d, 1, 3) : 1;
     call.tokens = roll(d) % 3 == 0 ? 1 : between(d, 1, 40);
+    if (roll(d) % 64 == 0) /* more than near caches hold: memory is asked for ahead of time */
+        call.tokens = between(d, 200, 400);
     if (plan.recipe == SX_ROWS_TABLE && call.ids_kind == SX_IDS_START && call.tokens > plan.table_rows)
         call.tokens = plan.table_rows;
     call.start = random_position(d, &plan);

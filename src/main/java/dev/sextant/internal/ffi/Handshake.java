@@ -85,7 +85,7 @@ final class Handshake {
         try {
             return Linker.nativeLinker().downcallHandle(function, type).invokeWithArguments(arguments);
         } catch (Throwable e) {
-            throw NativeCalls.unexpected(e);
+            throw Downcall.unexpected(e);
         }
     }
 }

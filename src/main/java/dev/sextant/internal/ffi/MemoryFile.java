@@ -41,7 +41,7 @@ final class MemoryFile {
         } catch (LoadFailure e) {
             throw e;
         } catch (Throwable e) {
-            throw rethrow(e);
+            throw Downcall.unexpected(e); // native access denied is unchecked: the caller names it
         }
     }
 
@@ -72,13 +72,5 @@ final class MemoryFile {
 
     private static LoadFailure refused(String step) {
         return new LoadFailure("the system refused a sealed in-memory file (" + step + ")", "");
-    }
-
-    /** Native access denied is an unchecked exception that the caller names; anything else here is a bug. */
-    private static RuntimeException rethrow(Throwable e) {
-        if (e instanceof RuntimeException unchecked) {
-            return unchecked;
-        }
-        throw e instanceof Error error ? error : new AssertionError(e);
     }
 }

@@ -7,13 +7,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The functions of the library as plain Java methods. To be touched only after {@link NativeLibrary#outcome} said loaded.
+ * The functions of the library as plain Java methods. Touching this class loads the library; where it is absent, that throws,
+ * so ask {@link NativeLibrary#outcome} first.
  *
  * <p>Short calls are linked {@code critical}: half the overhead of a plain call and heap arrays may be passed, but the garbage
  * collector waits for them, so the caller keeps them to about 20 microseconds of work. The generated bindings offer no such
  * choice, therefore their addresses and descriptors are linked here.
  */
 public final class NativeCalls {
+
+    static {
+        // before the first symbol is looked up: one that is not found stays lost for the life of the process
+        if (NativeLibrary.outcome() instanceof NativeOutcome.Absent absent) {
+            throw new IllegalStateException(absent.sentence());
+        }
+    }
 
     private static final MethodHandle APPLY = link(SextantH.sx_rotary_apply$address(),
             SextantH.sx_rotary_apply$descriptor());
@@ -38,7 +46,7 @@ public final class NativeCalls {
         try {
             status = (int) APPLY_SHORT.invokeExact(plan, call, q, qOut, k, kOut, ids);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw Downcall.unexpected(e);
         }
         check(status, "sx_rotary_apply");
     }
@@ -51,7 +59,7 @@ public final class NativeCalls {
         try {
             status = (int) APPLY.invokeExact(plan, call, q, qOut, k, kOut, ids);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw Downcall.unexpected(e);
         }
         check(status, "sx_rotary_apply");
     }
@@ -66,7 +74,7 @@ public final class NativeCalls {
                     ? (int) ROWS_SHORT.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids)
                     : (int) ROWS.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw Downcall.unexpected(e);
         }
         check(status, "sx_rotary_rows");
     }
@@ -103,16 +111,5 @@ public final class NativeCalls {
                     function + " refused: " + SextantH.sx_status_text(status).getString(0) + " (status " + status
                             + ")");
         }
-    }
-
-    /** What a downcall can throw is unchecked; the compiler cannot know. */
-    static RuntimeException unexpected(Throwable e) {
-        if (e instanceof RuntimeException unchecked) {
-            return unchecked;
-        }
-        if (e instanceof Error error) {
-            throw error;
-        }
-        throw new AssertionError(e);
     }
 }
