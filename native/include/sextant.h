@@ -75,8 +75,8 @@ typedef struct sx_rotary_plan {
     int32_t pairing;
     int32_t recipe;
     int32_t head_dim;
-    int32_t offset; /* first rotated element of a head */
-    int32_t pairs;  /* half the rotary dim */
+    int32_t offset;  /* first rotated element of a head */
+    int32_t pairs;   /* half the rotary dim */
     float magnitude; /* multiplies cos and sin after they were rounded to float; 1 = none */
     int32_t reserved;
     const uint64_t *fraction_hi;
@@ -99,12 +99,12 @@ typedef struct sx_heads {
 
 /* what varies from call to call besides the buffers */
 typedef struct sx_rotary_call {
-    uint32_t size; /* sizeof(sx_rotary_call) */
+    uint32_t size;   /* sizeof(sx_rotary_call) */
     int32_t inverse; /* 0: rotate by +angle; 1: by -angle */
     int32_t ids_kind;
-    int32_t reserved;
-    int64_t start;            /* SX_IDS_START: position of token 0 */
-    int64_t ids_origin;       /* id of (batch b, token t) is ids[ids_origin + b * ids_batch_stride + t] */
+    int32_t in_place;   /* bit 0: q_out is q, bit 1: k_out is k; then their sx_heads is not read */
+    int64_t start;      /* SX_IDS_START: position of token 0 */
+    int64_t ids_origin; /* id of (batch b, token t) is ids[ids_origin + b * ids_batch_stride + t] */
     int64_t ids_batch_stride;
     int64_t batches;
     int64_t tokens;

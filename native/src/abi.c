@@ -25,7 +25,7 @@ static const int16_t ROTARY_CALL[] = {
     FIELD(sx_rotary_call, size),
     FIELD(sx_rotary_call, inverse),
     FIELD(sx_rotary_call, ids_kind),
-    FIELD(sx_rotary_call, reserved),
+    FIELD(sx_rotary_call, in_place),
     FIELD(sx_rotary_call, start),
     FIELD(sx_rotary_call, ids_origin),
     FIELD(sx_rotary_call, ids_batch_stride),

@@ -21,7 +21,8 @@
      NATURAL(DTYPE, PAIRING),                                                                                          \
      (DTYPE) == SX_F32 ? 4 : 2,                                                                                        \
      sx_rotary_##dtype##_##pairing##_##isa,                                                                            \
-     sx_arrange_##dtype##_##pairing##_##isa},
+     sx_arrange_##dtype##_##pairing##_##isa,                                                                           \
+     {sx_rows_f32_exact_##isa, sx_rows_f32_fast_##isa, sx_rows_f32_float32_##isa}},
 
 static const sx_rotary_kernel ROTARY[] = {
 #define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                      \
@@ -48,16 +49,6 @@ int32_t sx_is_rotary(const void *kernel)
 }
 
 static const struct {
-    int32_t isa, recipe;
-    sx_rows_fn *make;
-} ROWS[] = {
-#define SX_ROWS(recipe, RECIPE)                                                                                        \
-    {SX_ISA_SCALAR, RECIPE, sx_rows_f32_##recipe##_scalar}, {SX_ISA_AVX2, RECIPE, sx_rows_f32_##recipe##_avx2},        \
-        {SX_ISA_AVX512, RECIPE, sx_rows_f32_##recipe##_avx512},
-#include "kernels/kernels.inc"
-};
-
-static const struct {
     int32_t isa, dtype;
     sx_cast_fn *cast;
 } CASTS[] = {
@@ -66,14 +57,6 @@ static const struct {
         {SX_ISA_AVX512, DTYPE, sx_cast_##dtype##_f32_avx512},
 #include "kernels/kernels.inc"
 };
-
-sx_rows_fn *sx_find_rows(int32_t isa, int32_t recipe)
-{
-    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++)
-        if (ROWS[i].isa == isa && ROWS[i].recipe == recipe)
-            return ROWS[i].make;
-    return NULL;
-}
 
 sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype)
 {

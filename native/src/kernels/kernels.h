@@ -67,11 +67,11 @@ typedef struct sx_rotary_kernel {
     int32_t element; /* bytes */
     sx_rotary_fn *rotate;
     sx_arrange_fn *arrange;
+    sx_rows_fn *make[SX_ROWS_TABLE]; /* by recipe: all that are not read from a table */
 } sx_rotary_kernel;
 
 /* null when there is none */
 const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing);
-sx_rows_fn *sx_find_rows(int32_t isa, int32_t recipe);
 sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype);
 
 /* whether `kernel` is an entry of the table, so that a plan that was never bound is not jumped through */

@@ -273,6 +273,8 @@ static SX_INLINE void rows(const sx_rows_job *job, int recipe)
     }
     if (j < job->pairs)
         some_columns(job, recipe, j, job->pairs - j, 1, STORE_PART);
+    if (job->stream)
+        sx_stream_fence(); /* another thread may read the table as soon as it has the plan */
 }
 
 #define SX_ROWS(recipe, RECIPE)                                                                                        \

@@ -40,10 +40,10 @@ final class Checks {
     }
 
     /** Two views of one call must have equal counts. */
-    static void sameTokens(String what, Heads heads, Heads q) {
-        if (heads.tokens() != q.tokens() || heads.batches() != q.batches()) {
+    static void sameTokens(String what, Heads heads, String otherWhat, Heads other) {
+        if (heads.tokens() != other.tokens() || heads.batches() != other.batches()) {
             throw wanted(what + " batches x tokens", heads.batches() + " x " + heads.tokens(),
-                    q.batches() + " x " + q.tokens() + ", those of q");
+                    other.batches() + " x " + other.tokens() + ", those of " + otherWhat);
         }
     }
 
@@ -52,7 +52,7 @@ final class Checks {
         if (out.heads() != in.heads()) {
             throw wanted(what + " heads", out.heads(), in.heads() + ", those of the input");
         }
-        sameTokens(what, out, in);
+        sameTokens(what, out, "the input", in);
     }
 
     /** Rows that are written. */

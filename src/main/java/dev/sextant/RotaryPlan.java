@@ -121,6 +121,7 @@ public final class RotaryPlan {
     public void rotate(Heads q, Heads qOut, @Nullable Heads k, @Nullable Heads kOut, Positions positions,
             Executor executor,
             int tasks) {
+        Objects.requireNonNull(executor, "executor");
         Heads keys = orNone(k);
         Heads keysOut = orNone(kOut);
         check(q, qOut, keys, keysOut, positions);
@@ -166,7 +167,7 @@ public final class RotaryPlan {
         }
         if (k != NO_KEYS) {
             boolean kInPlace = checkTensor("k", "k output", k, kOut);
-            Checks.sameTokens("k", k, q);
+            Checks.sameTokens("k", k, "q", q);
             Overlap.refuse("q output", qOut, "k output", kOut);
             if (!kInPlace) {
                 Overlap.refuse("q output", qOut, "k", k);

@@ -10,6 +10,7 @@ import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class RotaryPlanBuilder {
         if (recipe == RowRecipe.FAST && rotary.angles() != AngleMode.EXACT) {
             throw Checks.wanted("recipe", "FAST with angle mode " + rotary.angles(), "FAST with EXACT, or ACCURATE");
         }
+        checkDefinition();
         sliceInside(shape, rotary.rotaryDim());
         Backend chosen = backend == null ? Backend.best() : backend;
         RotaryForm form = RotaryForm.of(rotary, shape.dim(), shape.rotaryOffset(), shape.dtype(),
@@ -84,7 +86,7 @@ public final class RotaryPlanBuilder {
         }
         Objects.requireNonNull(layout, "layout");
         int pairs = cos.dim();
-        sliceInside(shape, 2 * pairs);
+        sliceInside(shape, 2L * pairs);
         MemorySegment table = allocate(cos.rows(), pairs);
         for (long r = 0; r < cos.rows(); r++) {
             copyRow(cos, r, table, r * 2 * pairs);
@@ -99,7 +101,21 @@ public final class RotaryPlanBuilder {
                 false);
     }
 
-    private static void sliceInside(HeadShape shape, int rotaryDim) {
+    /** A definition may come from outside this library. */
+    private void checkDefinition() {
+        Objects.requireNonNull(rotary.layout(), "layout");
+        Objects.requireNonNull(rotary.frequencies(), "frequencies");
+        Objects.requireNonNull(rotary.angles(), "angles");
+        if (rotary.rotaryDim() < 2 || rotary.rotaryDim() % 2 != 0) {
+            throw Checks.wanted("rotary dim", rotary.rotaryDim(), "an even number of at least 2");
+        }
+        float factor = (float) rotary.frequencies().attentionFactor();
+        if (!(factor > 0 && factor <= Float.MAX_VALUE)) {
+            throw Checks.wanted("attention factor", rotary.frequencies().attentionFactor(), "a float above 0");
+        }
+    }
+
+    private static void sliceInside(HeadShape shape, long rotaryDim) {
         if (rotaryDim > shape.dim() - shape.rotaryOffset()) {
             throw Checks.wanted("rotary dim", rotaryDim + " from element " + shape.rotaryOffset(),
                     "a slice inside a head of " + shape.dim());
@@ -114,9 +130,13 @@ public final class RotaryPlanBuilder {
         return new Rows(table, DType.F32, first, rows, pairs, 2L * pairs);
     }
 
+    /** NaNs become the canonical one, so that a table's NaN survives rounding to bfloat16 without a path of its own. */
     private static void copyRow(Rows from, long row, MemorySegment table, long index) {
-        long bytes = 4L * from.dim();
-        MemorySegment.copy(from.memory(), 4 * (from.origin() + row * from.stride()), table, 4 * index, bytes);
+        long first = from.origin() + row * from.stride();
+        for (int j = 0; j < from.dim(); j++) {
+            float value = from.memory().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * (first + j));
+            table.setAtIndex(ValueLayout.JAVA_FLOAT, index + j, Float.isNaN(value) ? Float.NaN : value);
+        }
     }
 
     private String describe() {

@@ -70,7 +70,10 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, long
     /** The positions of tokens {@code from} (inclusive) to {@code to} (exclusive). */
     public Positions slice(long from, long to) {
         if (kind == Kind.START) {
-            return new Positions(kind, Math.addExact(start, from), null, 0, 0, 0);
+            if (from < 0 || to < from) {
+                throw new IndexOutOfBoundsException("slice: got " + from + " to " + to + ", wanted 0 <= from <= to");
+            }
+            return new Positions(kind, Exact.plus(start, from), null, 0, 0, 0);
         }
         Objects.checkFromToIndex(from, to, count);
         return new Positions(kind, 0, ids, origin + from, to - from, batchStride);

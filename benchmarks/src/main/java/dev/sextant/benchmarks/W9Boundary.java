@@ -93,6 +93,6 @@ public class W9Boundary {
     /** An empty plain downcall. */
     @Benchmark
     public int ceiling(Loaded s) {
-        return NativeCalls.isaBest();
+        return NativeCalls.abiVersion();
     }
 }

@@ -26,7 +26,8 @@ final class ElfFile {
         int count = file.getShort(0x38) & 0xffff;
         if (sections < 0 || sectionsEnd > content.length || programs < 0
                 || programs + (long) count * PROGRAM_ENTRY > content.length) {
-            return "is cut short: got " + content.length + " bytes, wanted at least " + sectionsEnd;
+            return "is cut short: got " + content.length + " bytes, wanted at least "
+                    + Math.max(sectionsEnd, programs + (long) count * PROGRAM_ENTRY);
         }
         for (int i = 0; i < count; i++) {
             int entry = (int) programs + i * PROGRAM_ENTRY;

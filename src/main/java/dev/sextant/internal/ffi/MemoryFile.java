@@ -34,7 +34,7 @@ final class MemoryFile {
                 throw refused("memfd_create");
             }
             if (!write(fd, arena.allocateFrom(ValueLayout.JAVA_BYTE, content)) || seal(fd) != 0) {
-                int ignored = (int) function("close", FunctionDescriptor.of(INT, INT)).invoke(fd);
+                close(fd);
                 throw refused("writing or sealing it");
             }
             return Path.of("/proc/self/fd/" + fd);
@@ -42,6 +42,20 @@ final class MemoryFile {
             throw e;
         } catch (Throwable e) {
             throw Downcall.unexpected(e); // native access denied is unchecked: the caller names it
+        }
+    }
+
+    /** Closes a file made by {@link #of}, which nothing has opened. */
+    static void close(Path file) throws LoadFailure {
+        close(Integer.parseInt(file.getFileName().toString()));
+    }
+
+    private static void close(int fd) throws LoadFailure {
+        MethodHandle close = function("close", FunctionDescriptor.of(INT, INT));
+        try {
+            int ignored = (int) close.invoke(fd);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
         }
     }
 

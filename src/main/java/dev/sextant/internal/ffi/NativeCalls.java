@@ -89,6 +89,11 @@ public final class NativeCalls {
         return SextantH.sx_rotary_kernel_name(plan).getString(0);
     }
 
+    /** {@code sx_abi_version}: the shortest call there is. */
+    public static int abiVersion() {
+        return SextantH.sx_abi_version();
+    }
+
     /** {@code sx_isa_best}. */
     public static int isaBest() {
         return SextantH.sx_isa_best();

@@ -43,6 +43,8 @@ public final class NativeLibrary {
             // the JVM denies native access; its own text says to whom
             return new Absent("the JVM denies native access (" + e.getMessage() + ")", "add " + accessFlag(), fatal,
                     false);
+        } catch (RuntimeException | LinkageError e) {
+            return new Absent("the native library cannot be used here (" + e + ")", "", fatal, false);
         }
     }
 
@@ -85,7 +87,13 @@ public final class NativeLibrary {
         String refusal = "";
         if (settings.extraction() != LoaderSettings.Extraction.DIRECTORY) {
             try {
-                return open(MemoryFile.of(library.content()), "");
+                Path file = MemoryFile.of(library.content());
+                try {
+                    return open(file, "");
+                } catch (LoadFailure e) {
+                    MemoryFile.close(file);
+                    throw e;
+                }
             } catch (LoadFailure e) {
                 if (settings.extraction() == LoaderSettings.Extraction.MEMORY) {
                     throw e;

@@ -8,8 +8,12 @@ import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
+import dev.sextant.tensor.DType;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Every encoding and every shape worth trying, in one place: parity tests, properties, benchmarks and the tables of the
@@ -90,13 +94,16 @@ public final class Catalogue {
 
     /** The rules as a table for the README; every line works on every backend, with every element type. */
     public static String markdown() {
+        String types = Arrays.stream(DType.values()).map(t -> t.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
         StringBuilder text = new StringBuilder("""
                 | `rope_type` | definition | java, scalar, avx2, avx512 | source |
                 |---|---|---|---|
                 """);
         for (Encoding each : ROTARY) {
             text.append("| `").append(each.rule()).append("` | `")
-                    .append(each.frequencies().apply(2).getClass().getSimpleName()).append("` | f32, f16, bf16 | ")
+                    .append(each.frequencies().apply(2).getClass().getSimpleName()).append("` | ").append(types)
+                    .append(" | ")
                     .append(each.citation()).append(" |\n");
         }
         return text.toString();
