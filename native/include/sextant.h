@@ -50,6 +50,7 @@
 /* which two elements of the rotated slice make pair j of `pairs` */
 #define SX_HALF_SPLIT 0  /* (j, j + pairs)   [ccccssss] */
 #define SX_INTERLEAVED 1 /* (2j, 2j + 1)     [cscscscs] */
+#define SX_INOUT 2       /* read at (2j, 2j + 1), written to (j, j + pairs); never in place */
 
 /* where the cos/sin rows come from */
 #define SX_ROWS_EXACT 0   /* 128-bit phase, double polynomials, one rounding to float */
@@ -75,8 +76,8 @@ typedef struct sx_rotary_plan {
     int32_t pairing;
     int32_t recipe;
     int32_t head_dim;
-    int32_t offset; /* first rotated element of a head */
-    int32_t pairs;  /* half the rotary dim */
+    int32_t offset;  /* first rotated element of a head */
+    int32_t pairs;   /* half the rotary dim */
     float magnitude; /* multiplies cos and sin after they were rounded to float; 1 = none */
     int32_t reserved;
     const uint64_t *fraction_hi;
@@ -99,12 +100,12 @@ typedef struct sx_heads {
 
 /* what varies from call to call besides the buffers */
 typedef struct sx_rotary_call {
-    uint32_t size; /* sizeof(sx_rotary_call) */
+    uint32_t size;   /* sizeof(sx_rotary_call) */
     int32_t inverse; /* 0: rotate by +angle; 1: by -angle */
     int32_t ids_kind;
-    int32_t reserved;
-    int64_t start;            /* SX_IDS_START: position of token 0 */
-    int64_t ids_origin;       /* id of (batch b, token t) is ids[ids_origin + b * ids_batch_stride + t] */
+    int32_t in_place;   /* bit 0: q_out is q, bit 1: k_out is k; then their sx_heads is not read */
+    int64_t start;      /* SX_IDS_START: position of token 0 */
+    int64_t ids_origin; /* id of (batch b, token t) is ids[ids_origin + b * ids_batch_stride + t] */
     int64_t ids_batch_stride;
     int64_t batches;
     int64_t tokens;

@@ -16,10 +16,20 @@
 
 #include "sextant.h"
 
-enum { HEADS_Q = 32, HEADS_K = 8, DIM = 128, PAIRS = 64, PREFILL = 2048, TABLE = 131072, MOST_ROUNDS = 101, MOST_ROWS = 96 };
+enum {
+    HEADS_Q = 32,
+    HEADS_K = 8,
+    DIM = 128,
+    PAIRS = 64,
+    PREFILL = 2048,
+    TABLE = 131072,
+    MOST_ROUNDS = 101,
+    MOST_ROWS = 96
+};
 
-static const size_t ARENA = (size_t)210 << 20; /* an odd number of pieces, so that kernel and ceiling change places */
-static char *arena;
+static const size_t ARENA = (size_t)132 << 20; /* more than any cache */
+/* one for each dtype and one for ceilings: what a float loop leaves in a bf16 is denormals and NaN, and those are slow */
+static char *arenas[3], *spare, *table;
 static uint64_t fraction_hi[PAIRS], fraction_lo[PAIRS];
 static float inverse[PAIRS];
 static int32_t best;
@@ -81,26 +91,25 @@ static sx_rotary_call call_of(int64_t tokens, int head_major)
     return call;
 }
 
+static double least(double a, double b) { return a == 0 || b < a ? b : a; } /* 0: none yet */
+
 static size_t element(const row *r) { return r->dtype == SX_F32 ? 4 : 2; }
 
-/* passes over the arena, kernel and ceiling in turn on neighbouring pieces; the least time of each */
+/* kernel and ceiling in turn on piece after piece; the least time of each */
 static void measure_prefill(const row *r, double *kernel, double *ceiling)
 {
     const sx_rotary_plan plan = plan_of(r);
     const sx_rotary_call call = call_of(PREFILL, r->head_major);
     const size_t q = (size_t)PREFILL * HEADS_Q * DIM * element(r), bytes = q / HEADS_Q * (HEADS_Q + HEADS_K);
     const size_t pieces = ARENA / bytes;
-    for (size_t i = 0; i < 24; i++) {
-        char *at = arena + i % pieces * bytes;
+    for (size_t i = 0; i < 12; i++) {
+        char *at = arenas[r->dtype] + i % pieces * bytes;
         double t = now();
-        if (i % 2)
-            sx_ceiling(SX_CEILING_IN_PLACE, best, at, NULL, (int64_t)bytes);
-        else
-            sx_rotary_apply(&plan, &call, at, at, at + q, at + q, NULL);
-        t = now() - t;
-        double *least = i % 2 ? ceiling : kernel;
-        if (*least == 0 || t < *least)
-            *least = t;
+        sx_rotary_apply(&plan, &call, at, at, at + q, at + q, NULL);
+        *kernel = least(*kernel, now() - t);
+        t = now();
+        sx_ceiling(SX_CEILING_IN_PLACE, best, spare + i % pieces * bytes, NULL, (int64_t)bytes);
+        *ceiling = least(*ceiling, now() - t);
     }
 }
 
@@ -110,42 +119,40 @@ static void measure_decode(const row *r, double *kernel, double *ceiling)
     const sx_rotary_call call = call_of(1, 0);
     const size_t q = (size_t)HEADS_Q * DIM * element(r), bytes = q / HEADS_Q * (HEADS_Q + HEADS_K);
     const int calls = 400;
+    char *at = arenas[r->dtype];
     for (int i = 0; i < 40; i++) {
         double t = now();
         for (int c = 0; c < calls; c++)
-            sx_rotary_apply(&plan, &call, arena, arena, arena + q, arena + q, NULL);
-        t = (now() - t) / calls;
-        *kernel = *kernel == 0 || t < *kernel ? t : *kernel;
+            sx_rotary_apply(&plan, &call, at, at, at + q, at + q, NULL);
+        *kernel = least(*kernel, (now() - t) / calls);
         t = now();
         for (int c = 0; c < calls; c++)
-            sx_ceiling(SX_CEILING_IN_PLACE, best, arena, NULL, (int64_t)bytes);
-        t = (now() - t) / calls;
-        *ceiling = *ceiling == 0 || t < *ceiling ? t : *ceiling;
+            sx_ceiling(SX_CEILING_IN_PLACE, best, spare, NULL, (int64_t)bytes);
+        *ceiling = least(*ceiling, (now() - t) / calls);
     }
 }
 
 static void measure_table(const row *r, double *kernel, double *ceiling)
 {
     const sx_rotary_plan plan = plan_of(r);
-    float *table = (float *)(void *)arena;
     const size_t bytes = (size_t)TABLE * 2 * PAIRS * element(r);
     for (int i = 0; i < 3; i++) {
         double t = now();
-        sx_rotary_rows(&plan, table, (char *)table + PAIRS * element(r), 2 * PAIRS, r->dtype, TABLE, SX_IDS_START, 0, NULL);
-        t = now() - t;
-        *kernel = *kernel == 0 || t < *kernel ? t : *kernel;
+        sx_rotary_rows(&plan, table, table + PAIRS * element(r), 2 * PAIRS, r->dtype, TABLE, SX_IDS_START, 0, NULL);
+        *kernel = least(*kernel, now() - t);
         t = now();
-        sx_ceiling(SX_CEILING_WRITE_NT, best, arena + bytes, NULL, (int64_t)bytes);
-        t = now() - t;
-        *ceiling = *ceiling == 0 || t < *ceiling ? t : *ceiling;
+        sx_ceiling(SX_CEILING_WRITE_NT, best, spare, NULL, (int64_t)bytes);
+        *ceiling = least(*ceiling, now() - t);
     }
 }
 
-static void add(int what, int32_t isa, int32_t dtype, int32_t pairing, int32_t recipe, int32_t head_major, const char *filter)
+static void add(int what, int32_t isa, int32_t dtype, int32_t pairing, int32_t recipe, int32_t head_major,
+                const char *filter)
 {
     static const char *dtypes[] = {"f32", "f16", "bf16"}, *recipes[] = {"exact", "fast", "float32"};
     row *r = &rows[count];
-    *r = (row){.what = what, .isa = isa, .dtype = dtype, .pairing = pairing, .recipe = recipe, .head_major = head_major};
+    *r =
+        (row){.what = what, .isa = isa, .dtype = dtype, .pairing = pairing, .recipe = recipe, .head_major = head_major};
     if (what == 3)
         snprintf(r->name, sizeof r->name, "W3 %s %s %s", dtypes[dtype], recipes[recipe], sx_isa_name(isa));
     else
@@ -167,9 +174,16 @@ int main(int argc, char **argv)
     rounds = rounds < 1 ? 1 : rounds > MOST_ROUNDS ? MOST_ROUNDS : rounds;
     const char *filter = argc > 2 ? argv[2] : "";
     best = sx_isa_best();
-    arena = aligned_alloc(4096, ARENA);
-    for (size_t i = 0; i < ARENA / 2; i++)
-        ((uint16_t *)(void *)arena)[i] = (uint16_t)(0x3c00 + i * 2654435761u % 1021);
+    spare = aligned_alloc(4096, ARENA);
+    table = aligned_alloc(4096, (size_t)TABLE * 2 * PAIRS * sizeof(float));
+    for (int dtype = 0; dtype < 3; dtype++)
+        arenas[dtype] = aligned_alloc(4096, ARENA);
+    for (size_t i = 0; i < ARENA / 2; i++) { /* about 1, whatever the type */
+        ((uint16_t *)(void *)arenas[SX_F16])[i] = (uint16_t)(0x3c00 + i * 2654435761u % 1021);
+        ((uint16_t *)(void *)arenas[SX_BF16])[i] = (uint16_t)(0x3f80 + i * 2654435761u % 127);
+    }
+    for (size_t i = 0; i < ARENA / 4; i++) /* zeros would move faster than numbers do */
+        ((float *)(void *)arenas[SX_F32])[i] = ((float *)(void *)spare)[i] = 1.0f + (float)(i % 1021) * 0x1p-10f;
     for (int j = 0; j < PAIRS; j++) {
         double turns = pow(500000.0, -(double)j / PAIRS) * 0.15915494309189535;
         fraction_hi[j] = (uint64_t)ldexp(turns, 64);
@@ -212,6 +226,9 @@ int main(int argc, char **argv)
         printf("%-44s %5.2f of ceiling (%.2f-%.2f)  %12.0f ns\n", r->name, r->ratio[rounds / 2], r->ratio[0],
                r->ratio[rounds - 1], r->nanos[rounds / 2]);
     }
-    free(arena);
+    free(spare);
+    free(table);
+    for (int dtype = 0; dtype < 3; dtype++)
+        free(arenas[dtype]);
     return 0;
 }

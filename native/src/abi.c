@@ -3,35 +3,29 @@
 
 #include "sextant.h"
 
-int32_t sx_abi_version(void)
-{
-    return SX_ABI_VERSION;
-}
+int32_t sx_abi_version(void) { return SX_ABI_VERSION; }
 
 #define FIELD(type, name) (int16_t) offsetof(type, name)
 
 static const int16_t ROTARY_PLAN[] = {
-    FIELD(sx_rotary_plan, size),        FIELD(sx_rotary_plan, isa),         FIELD(sx_rotary_plan, dtype),
-    FIELD(sx_rotary_plan, pairing),     FIELD(sx_rotary_plan, recipe),      FIELD(sx_rotary_plan, head_dim),
-    FIELD(sx_rotary_plan, offset),      FIELD(sx_rotary_plan, pairs),       FIELD(sx_rotary_plan, magnitude),
-    FIELD(sx_rotary_plan, reserved),    FIELD(sx_rotary_plan, fraction_hi), FIELD(sx_rotary_plan, fraction_lo),
-    FIELD(sx_rotary_plan, inverse),     FIELD(sx_rotary_plan, table),       FIELD(sx_rotary_plan, table_rows),
+    FIELD(sx_rotary_plan, size),     FIELD(sx_rotary_plan, isa),         FIELD(sx_rotary_plan, dtype),
+    FIELD(sx_rotary_plan, pairing),  FIELD(sx_rotary_plan, recipe),      FIELD(sx_rotary_plan, head_dim),
+    FIELD(sx_rotary_plan, offset),   FIELD(sx_rotary_plan, pairs),       FIELD(sx_rotary_plan, magnitude),
+    FIELD(sx_rotary_plan, reserved), FIELD(sx_rotary_plan, fraction_hi), FIELD(sx_rotary_plan, fraction_lo),
+    FIELD(sx_rotary_plan, inverse),  FIELD(sx_rotary_plan, table),       FIELD(sx_rotary_plan, table_rows),
     FIELD(sx_rotary_plan, kernel),
 };
 
 static const int16_t HEADS[] = {
-    FIELD(sx_heads, heads),
-    FIELD(sx_heads, origin),
-    FIELD(sx_heads, head_stride),
-    FIELD(sx_heads, token_stride),
-    FIELD(sx_heads, batch_stride),
+    FIELD(sx_heads, heads),        FIELD(sx_heads, origin),       FIELD(sx_heads, head_stride),
+    FIELD(sx_heads, token_stride), FIELD(sx_heads, batch_stride),
 };
 
 static const int16_t ROTARY_CALL[] = {
     FIELD(sx_rotary_call, size),
     FIELD(sx_rotary_call, inverse),
     FIELD(sx_rotary_call, ids_kind),
-    FIELD(sx_rotary_call, reserved),
+    FIELD(sx_rotary_call, in_place),
     FIELD(sx_rotary_call, start),
     FIELD(sx_rotary_call, ids_origin),
     FIELD(sx_rotary_call, ids_batch_stride),
@@ -49,7 +43,10 @@ typedef struct layout {
     int32_t fields;
 } layout;
 
-#define LAYOUT(type, offsets) {sizeof(type), offsets, (int32_t)(sizeof offsets / sizeof offsets[0])}
+#define LAYOUT(type, offsets)                                                                                          \
+    {                                                                                                                  \
+        sizeof(type), offsets, (int32_t)(sizeof offsets / sizeof offsets[0])                                           \
+    }
 
 static const layout LAYOUTS[] = {
     LAYOUT(sx_rotary_plan, ROTARY_PLAN),

@@ -10,8 +10,8 @@ int32_t sx_ceiling(int32_t kind, int32_t isa, void *dst, const void *src, int64_
 {
     if (kind < SX_CEILING_COPY || kind > SX_CEILING_FMA || bytes < 0 || bytes % 512 != 0)
         return SX_E_ARGUMENT;
-    const int reads = kind == SX_CEILING_COPY || kind == SX_CEILING_COPY_NT || kind == SX_CEILING_READ ||
-                      kind == SX_CEILING_READ_8;
+    const int reads =
+        kind == SX_CEILING_COPY || kind == SX_CEILING_COPY_NT || kind == SX_CEILING_READ || kind == SX_CEILING_READ_8;
     if (dst == NULL || (reads && src == NULL))
         return SX_E_NULL;
     if ((uintptr_t)dst % 64 != 0 || (reads && (uintptr_t)src % 64 != 0))

@@ -1,4 +1,4 @@
-/* The table of kernels, built from the rows of kernels.inc. Constant: there is nothing to set up and nothing to lose. */
+/* The table of kernels, built from the rows of kernels.inc. It is constant: nothing is set up, nothing is shared. */
 #include <stddef.h>
 
 #include "kernels/kernels.h"
@@ -9,24 +9,25 @@
 #define LANES_avx512 16
 #define GROUP(DTYPE, PAIRING) ((DTYPE) == SX_BF16 && (PAIRING) == SX_HALF_SPLIT ? 2 : 1)
 
-/* f32 and f16 rows stay in order for half-split, bf16 rows for interleaved */
-#define NATURAL(DTYPE, PAIRING) (((DTYPE) == SX_BF16) == ((PAIRING) == SX_INTERLEAVED))
+/* f32 and f16 rows stay in order for half-split, bf16 rows for interleaved, all of them where halves are written */
+#define NATURAL(DTYPE, PAIRING) ((PAIRING) == SX_INOUT || ((DTYPE) == SX_BF16) == ((PAIRING) == SX_INTERLEAVED))
 
-#define ENTRY(isa, ISA, dtype, pairing, DTYPE, PAIRING)                                                            \
-    {"sx_rotary_" #dtype "_" #pairing "_" #isa,                                                                    \
-     ISA,                                                                                                          \
-     DTYPE,                                                                                                        \
-     PAIRING,                                                                                                      \
-     LANES_##isa * GROUP(DTYPE, PAIRING),                                                                          \
-     NATURAL(DTYPE, PAIRING),                                                                                      \
-     (DTYPE) == SX_F32 ? 4 : 2,                                                                                    \
-     sx_rotary_##dtype##_##pairing##_##isa,                                                                        \
-     sx_arrange_##dtype##_##pairing##_##isa},
+#define ENTRY(isa, ISA, dtype, pairing, DTYPE, PAIRING)                                                                \
+    {"sx_rotary_" #dtype "_" #pairing "_" #isa,                                                                        \
+     ISA,                                                                                                              \
+     DTYPE,                                                                                                            \
+     PAIRING,                                                                                                          \
+     LANES_##isa * GROUP(DTYPE, PAIRING),                                                                              \
+     NATURAL(DTYPE, PAIRING),                                                                                          \
+     (DTYPE) == SX_F32 ? 4 : 2,                                                                                        \
+     sx_rotary_##dtype##_##pairing##_##isa,                                                                            \
+     sx_arrange_##dtype##_##pairing##_##isa,                                                                           \
+     {sx_rows_f32_exact_##isa, sx_rows_f32_fast_##isa, sx_rows_f32_float32_##isa}},
 
 static const sx_rotary_kernel ROTARY[] = {
-#define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                  \
-    ENTRY(scalar, SX_ISA_SCALAR, dtype, pairing, DTYPE, PAIRING)                                                   \
-    ENTRY(avx2, SX_ISA_AVX2, dtype, pairing, DTYPE, PAIRING)                                                       \
+#define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                      \
+    ENTRY(scalar, SX_ISA_SCALAR, dtype, pairing, DTYPE, PAIRING)                                                       \
+    ENTRY(avx2, SX_ISA_AVX2, dtype, pairing, DTYPE, PAIRING)                                                           \
     ENTRY(avx512, SX_ISA_AVX512, dtype, pairing, DTYPE, PAIRING)
 #include "kernels/kernels.inc"
 };
@@ -47,30 +48,20 @@ int32_t sx_is_rotary(const void *kernel)
     return distance < sizeof ROTARY && distance % sizeof ROTARY[0] == 0;
 }
 
-#define PICK(stem)                                                                                                 \
-    switch (isa) {                                                                                                 \
-    case SX_ISA_SCALAR: return stem##_scalar;                                                                      \
-    case SX_ISA_AVX2: return stem##_avx2;                                                                          \
-    case SX_ISA_AVX512: return stem##_avx512;                                                                      \
-    default: return NULL;                                                                                          \
-    }
-
-sx_rows_fn *sx_find_rows(int32_t isa, int32_t recipe)
-{
-    switch (recipe) {
-#define SX_ROWS(recipe, RECIPE)                                                                                    \
-    case RECIPE: PICK(sx_rows_f32_##recipe)
+static const struct {
+    int32_t isa, dtype;
+    sx_cast_fn *cast;
+} CASTS[] = {
+#define SX_CAST(dtype, DTYPE)                                                                                          \
+    {SX_ISA_SCALAR, DTYPE, sx_cast_##dtype##_f32_scalar}, {SX_ISA_AVX2, DTYPE, sx_cast_##dtype##_f32_avx2},            \
+        {SX_ISA_AVX512, DTYPE, sx_cast_##dtype##_f32_avx512},
 #include "kernels/kernels.inc"
-    default: return NULL;
-    }
-}
+};
 
 sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype)
 {
-    switch (dtype) {
-#define SX_CAST(dtype, DTYPE)                                                                                      \
-    case DTYPE: PICK(sx_cast_##dtype##_f32)
-#include "kernels/kernels.inc"
-    default: return NULL;
-    }
+    for (size_t i = 0; i < sizeof CASTS / sizeof CASTS[0]; i++)
+        if (CASTS[i].isa == isa && CASTS[i].dtype == dtype)
+            return CASTS[i].cast;
+    return NULL;
 }

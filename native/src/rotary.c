@@ -12,15 +12,9 @@
 #define FAR_BYTES (INT64_C(1) << 19) /* more than this is not in a near cache, or will not stay there */
 #define FAR_TOKENS 2
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-static int in_range(int32_t value, int32_t first, int32_t last)
-{
-    return value >= first && value <= last;
-}
+static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
 
 int32_t sx_rotary_bind(sx_rotary_plan *plan)
 {
@@ -29,8 +23,7 @@ int32_t sx_rotary_bind(sx_rotary_plan *plan)
     if (plan->size != sizeof(sx_rotary_plan))
         return SX_E_SIZE;
     if (!in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !in_range(plan->dtype, SX_F32, SX_BF16) ||
-        !in_range(plan->pairing, SX_HALF_SPLIT, SX_INTERLEAVED) ||
-        !in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE))
+        !in_range(plan->pairing, SX_HALF_SPLIT, SX_INOUT) || !in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE))
         return SX_E_ARGUMENT;
     if (plan->pairs < 1 || plan->offset < 0 ||
         (int64_t)plan->offset + 2 * (int64_t)plan->pairs > (int64_t)plan->head_dim)
@@ -72,7 +65,6 @@ typedef struct work {
     const sx_rotary_plan *plan;
     const sx_rotary_call *call;
     const sx_rotary_kernel *kernel;
-    sx_rows_fn *make;
     const void *ids;
     int32_t far; /* the tensors are larger than near caches */
 } work;
@@ -97,7 +89,9 @@ static void fill_from_table(tile *to, const work *w, const span *at)
     const int in_place = w->kernel->natural && at->pairs >= w->kernel->group && !w->call->inverse;
     to->sines = in_place ? plan->pairs : at->padded;
     for (int64_t t = 0; t < at->tokens; t++) {
-        const float *cosines = plan->table + to->positions[t] * 2 * plan->pairs + at->pair;
+        /* the caller checked the ids; if they changed since, the rotation is wrong but stays inside the table */
+        const int64_t position = (uint64_t)to->positions[t] < (uint64_t)plan->table_rows ? to->positions[t] : 0;
+        const float *cosines = plan->table + position * 2 * plan->pairs + at->pair;
         float *row = to->floats + t * 2 * at->padded;
         to->rows[t] = in_place ? cosines : row;
         if (!in_place)
@@ -123,7 +117,7 @@ static void fill(tile *to, const work *w, const span *at)
     job.stride = 2 * at->padded;
     if (call->inverse)
         job.sin_factor = -job.sin_factor;
-    w->make(&job);
+    w->kernel->make[w->plan->recipe](&job);
     to->sines = at->padded;
     for (int64_t t = 0; t < at->tokens; t++) {
         float *row = to->floats + t * 2 * at->padded;
@@ -175,8 +169,9 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(call->ids_kind, SX_IDS_START, SX_IDS_I64) || !in_range(call->inverse, 0, 1) || call->batches < 0 ||
-        call->tokens < 0 || call->q_in.heads < 0 || call->k_in.heads < 0)
+    if (!in_range(call->ids_kind, SX_IDS_START, SX_IDS_I64) || !in_range(call->inverse, 0, 1) ||
+        !in_range(call->in_place, 0, 3) || call->batches < 0 || call->tokens < 0 || call->q_in.heads < 0 ||
+        call->k_in.heads < 0)
         return SX_E_ARGUMENT;
     if (call->q_in.heads > 0 && (q == NULL || q_out == NULL))
         return SX_E_NULL;
@@ -184,6 +179,8 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
         return SX_E_NULL;
     if (call->ids_kind != SX_IDS_START && ids == NULL)
         return SX_E_NULL;
+    if (plan->pairing == SX_INOUT && call->in_place != 0)
+        return SX_E_ARGUMENT;
     return SX_OK;
 }
 
@@ -193,7 +190,9 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
  */
 static int64_t tile_tokens(const work *w, int64_t padded)
 {
-    const sx_heads *q = &w->call->q_out, *k = &w->call->k_out;
+    if (w->call->tokens == 1)
+        return 1;
+    const sx_heads *q = &w->call->q_in, *k = &w->call->k_in;
     const int runs = q->head_stride > q->token_stride || (w->call->k_in.heads > 0 && k->head_stride > k->token_stride);
     return least(SX_TILE_FLOATS / (2 * padded), w->far && !runs ? FAR_TOKENS : SX_TILE_TOKENS);
 }
@@ -206,7 +205,7 @@ int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, 
         return status;
     const int64_t heads = call->q_in.heads + call->k_in.heads;
     const sx_rotary_kernel *kernel = plan->kernel;
-    work w = {plan, call, kernel, sx_find_rows(plan->isa, plan->recipe), ids, 0};
+    work w = {plan, call, kernel, ids, 0};
     w.far = call->batches * call->tokens * heads * 2 * plan->pairs * kernel->element > FAR_BYTES;
     tile rows;
     span at;
@@ -214,12 +213,12 @@ int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, 
         for (at.first = 0; at.first < call->tokens; at.first += at.tokens)
             for (at.pair = 0; at.pair < plan->pairs; at.pair += at.pairs) {
                 at.pairs = least(plan->pairs - at.pair, SX_BLOCK_PAIRS);
-                at.padded = (at.pairs + kernel->group - 1) / kernel->group * kernel->group;
+                at.padded = (at.pairs + kernel->group - 1) & -(int64_t)kernel->group; /* a power of 2 */
                 if (at.pair == 0)
                     at.tokens = least(call->tokens - at.first, tile_tokens(&w, at.padded));
                 fill(&rows, &w, &at);
-                rotate(&w, &rows, &at, q, q_out, &call->q_in, &call->q_out);
-                rotate(&w, &rows, &at, k, k_out, &call->k_in, &call->k_out);
+                rotate(&w, &rows, &at, q, q_out, &call->q_in, call->in_place & 1 ? &call->q_in : &call->q_out);
+                rotate(&w, &rows, &at, k, k_out, &call->k_in, call->in_place & 2 ? &call->k_in : &call->k_out);
             }
     return SX_OK;
 }

@@ -55,7 +55,9 @@ static void rows_from_table(const fill *f, int64_t row, const int64_t *positions
 {
     const int64_t pairs = f->plan->pairs;
     for (int64_t i = 0; i < rows; i++) {
-        const float *from = f->plan->table + positions[i] * 2 * pairs;
+        /* checked by the caller; if the ids changed since, the row is wrong but inside the table */
+        const int64_t position = (uint64_t)positions[i] < (uint64_t)f->plan->table_rows ? positions[i] : 0;
+        const float *from = f->plan->table + position * 2 * pairs;
         const int64_t at = (row + i) * f->stride * f->size;
         f->cast(f->cos + at, from, pairs);
         f->cast(f->sin + at, from + pairs, pairs);
@@ -83,8 +85,14 @@ int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t
         return SX_E_ARGUMENT;
     if (ids_kind != SX_IDS_START && ids == NULL)
         return SX_E_NULL;
-    fill f = {plan, sx_find_rows(plan->isa, plan->recipe), sx_find_cast(plan->isa, dtype), cos, sin,
-              stride, dtype == SX_F32 ? 4 : 2, 0};
+    fill f = {plan,
+              plan->recipe == SX_ROWS_TABLE ? NULL : ((const sx_rotary_kernel *)plan->kernel)->make[plan->recipe],
+              sx_find_cast(plan->isa, dtype),
+              cos,
+              sin,
+              stride,
+              dtype == SX_F32 ? 4 : 2,
+              0};
     f.stream = can_stream(&f, count);
     const sx_positions from = {ids, ids_kind, start, 0};
     int64_t positions[TILE_ROWS];

@@ -107,13 +107,13 @@ static sx_rotary_plan good_plan(void)
     return plan;
 }
 
-#define REFUSED(status, change)                                                                                    \
-    do {                                                                                                           \
-        sx_rotary_plan plan = good_plan();                                                                         \
-        change;                                                                                                    \
-        int32_t got = sx_rotary_bind(&plan);                                                                       \
-        CHECK(got == (status), "%s: got \"%s\", wanted " #status, #change, sx_status_text(got));                   \
-        CHECK(plan.kernel == NULL, "%s: a refused plan was bound", #change);                                       \
+#define REFUSED(status, change)                                                                                        \
+    do {                                                                                                               \
+        sx_rotary_plan plan = good_plan();                                                                             \
+        change;                                                                                                        \
+        int32_t got = sx_rotary_bind(&plan);                                                                           \
+        CHECK(got == (status), "%s: got \"%s\", wanted " #status, #change, sx_status_text(got));                       \
+        CHECK(plan.kernel == NULL, "%s: a refused plan was bound", #change);                                           \
     } while (0)
 
 static void bind_refuses(void)
@@ -125,7 +125,7 @@ static void bind_refuses(void)
     REFUSED(SX_E_ARGUMENT, plan.isa = SX_ISA_AVX512 + 1);
     REFUSED(SX_E_ARGUMENT, plan.dtype = -1);
     REFUSED(SX_E_ARGUMENT, plan.dtype = SX_BF16 + 1);
-    REFUSED(SX_E_ARGUMENT, plan.pairing = SX_INTERLEAVED + 1);
+    REFUSED(SX_E_ARGUMENT, plan.pairing = SX_INOUT + 1);
     REFUSED(SX_E_ARGUMENT, plan.pairing = -1);
     REFUSED(SX_E_ARGUMENT, plan.recipe = SX_ROWS_TABLE + 1);
     REFUSED(SX_E_ARGUMENT, plan.recipe = -1);

@@ -20,19 +20,20 @@ static inline void check_begin(int argc, char **argv, int64_t cases)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     check_program = argv[0];
-    check_seed = argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)now.tv_sec * 1000003u + (uint64_t)now.tv_nsec / 1000u;
+    check_seed =
+        argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)now.tv_sec * 1000003u + (uint64_t)now.tv_nsec / 1000u;
     check_cases = argc > 2 ? strtoll(argv[2], NULL, 0) : cases;
     setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-#define CHECK(condition, ...)                                                                                      \
-    do {                                                                                                           \
-        if (!(condition)) {                                                                                        \
-            printf("%s:%d: ", __FILE__, __LINE__);                                                                 \
-            printf(__VA_ARGS__);                                                                                   \
-            printf("\nrerun: %s %llu 1\n", check_program, (unsigned long long)check_seed);                         \
-            exit(1);                                                                                               \
-        }                                                                                                          \
+#define CHECK(condition, ...)                                                                                          \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            printf("%s:%d: ", __FILE__, __LINE__);                                                                     \
+            printf(__VA_ARGS__);                                                                                       \
+            printf("\nrerun: %s %llu 1\n", check_program, (unsigned long long)check_seed);                             \
+            exit(1);                                                                                                   \
+        }                                                                                                              \
     } while (0)
 
 typedef struct dice {
@@ -50,6 +51,16 @@ static inline uint64_t roll(dice *d) /* splitmix64 */
 static inline int64_t between(dice *d, int64_t first, int64_t last)
 {
     return first + (int64_t)(roll(d) % (uint64_t)(last - first + 1));
+}
+
+/* a frequency as a 0.128 fraction of a turn; some are so close to a quarter turn that the low word decides */
+static inline void random_fraction(dice *d, uint64_t *hi, uint64_t *lo)
+{
+    const uint64_t any = roll(d);
+    *hi = any >> roll(d) % 40;
+    *lo = roll(d) % 8 ? roll(d) : 0;
+    if (roll(d) % 4 == 0)
+        *hi = (any << 62) + roll(d) % 4 - 2;
 }
 
 /* `bytes` of memory that touch an unreadable page in front or behind */
@@ -77,10 +88,7 @@ static inline guarded guarded_make(size_t bytes, int behind)
     return g;
 }
 
-static inline void guarded_free(guarded *g)
-{
-    munmap(g->map, g->mapped);
-}
+static inline void guarded_free(guarded *g) { munmap(g->map, g->mapped); }
 
 static inline void guarded_protect(guarded *g, int readable) /* inputs must not be written */
 {

@@ -11,7 +11,8 @@ enum { PAIRS = 64, ELEMENTS = 2 * PAIRS };
 static const int32_t DTYPES[] = {SX_F16, SX_BF16};
 
 /* rotates `tokens` heads of ELEMENTS by row t of the table */
-static void rotate(sx_rotary_plan *plan, int32_t isa, const float *table, int64_t tokens, const uint16_t *in, uint16_t *out)
+static void rotate(sx_rotary_plan *plan, int32_t isa, const float *table, int64_t tokens, const uint16_t *in,
+                   uint16_t *out)
 {
     plan->size = sizeof *plan;
     plan->isa = isa;
@@ -59,7 +60,8 @@ static void every_value_comes_back(sx_rotary_plan *plan, int32_t isa)
         for (int64_t i = 0; i < 65536; i++) {
             int64_t at = i / PAIRS * ELEMENTS + (second ? second_of(plan, i % PAIRS) : first_of(plan, i % PAIRS));
             /* a negative value times s = 0 is -0, which leaves +0 as it is; only -0 beside +0 may not matter */
-            CHECK(out[at] == in[at] || (reference_is_nan(in, at, plan->dtype) && reference_is_nan(out, at, plan->dtype)) ||
+            CHECK(out[at] == in[at] ||
+                      (reference_is_nan(in, at, plan->dtype) && reference_is_nan(out, at, plan->dtype)) ||
                       (second && in[at] == 0x8000 && out[at] == 0),
                   "%s: %04x came back as %04x", sx_rotary_kernel_name(plan), in[at], out[at]);
         }
@@ -103,7 +105,8 @@ static void floats_round_to_even(sx_rotary_plan *plan, int32_t isa, dice *d)
         if (isinf(c))
             continue; /* infinity times x1 = 0 is NaN */
         const uint16_t got = out[i / PAIRS * ELEMENTS + first_of(plan, i % PAIRS)];
-        CHECK(got == wanted[0], "%s: %a rounds to %04x, wanted %04x", sx_rotary_kernel_name(plan), (double)c, got, wanted[0]);
+        CHECK(got == wanted[0], "%s: %a rounds to %04x, wanted %04x", sx_rotary_kernel_name(plan), (double)c, got,
+              wanted[0]);
     }
 }
 
@@ -113,8 +116,10 @@ static void specials_stay_special(sx_rotary_plan *plan, int32_t isa)
     enum { TOKENS = 65536 / PAIRS };
     static float table[TOKENS * ELEMENTS];
     static uint16_t in[TOKENS * ELEMENTS], out[TOKENS * ELEMENTS];
-    static const uint16_t bf16[] = {0x0000, 0x8000, 0x0001, 0x807f, 0x0080, 0x3f80, 0x7f7f, 0xff7f, 0x7f80, 0xff80, 0x7f81, 0xff81, 0x7fc0, 0x7fff, 0xffff};
-    static const uint16_t f16[] = {0x0000, 0x8000, 0x0001, 0x83ff, 0x0400, 0x3c00, 0x7bff, 0xfbff, 0x7c00, 0xfc00, 0x7c01, 0xfc01, 0x7e00, 0x7fff, 0xffff};
+    static const uint16_t bf16[] = {0x0000, 0x8000, 0x0001, 0x807f, 0x0080, 0x3f80, 0x7f7f, 0xff7f,
+                                    0x7f80, 0xff80, 0x7f81, 0xff81, 0x7fc0, 0x7fff, 0xffff};
+    static const uint16_t f16[] = {0x0000, 0x8000, 0x0001, 0x83ff, 0x0400, 0x3c00, 0x7bff, 0xfbff,
+                                   0x7c00, 0xfc00, 0x7c01, 0xfc01, 0x7e00, 0x7fff, 0xffff};
     static const float rows[][2] = {{1.0f, 0.0f}, {0.0f, 1.0f}, {-0.6f, 0.8f}, {0.70710678f, -0.70710678f}};
     const uint16_t *specials = plan->dtype == SX_BF16 ? bf16 : f16;
     for (size_t k = 0; k < sizeof bf16 / sizeof bf16[0]; k++)
@@ -135,9 +140,9 @@ static void specials_stay_special(sx_rotary_plan *plan, int32_t isa)
                     uint16_t wanted[2];
                     reference_narrow(wanted, 0, y[e], plan->dtype);
                     const int both_nan = isnan(y[e]) && reference_is_nan(out, at[e], plan->dtype);
-                    CHECK(both_nan || (!isnan(y[e]) && out[at[e]] == wanted[0]), "%s: (%04x, %04x) by (%g, %g): %04x, wanted %04x",
-                          sx_rotary_kernel_name(plan), in[at[0]], in[at[1]], (double)rows[r][0], (double)rows[r][1],
-                          out[at[e]], wanted[0]);
+                    CHECK(both_nan || (!isnan(y[e]) && out[at[e]] == wanted[0]),
+                          "%s: (%04x, %04x) by (%g, %g): %04x, wanted %04x", sx_rotary_kernel_name(plan), in[at[0]],
+                          in[at[1]], (double)rows[r][0], (double)rows[r][1], out[at[e]], wanted[0]);
                 }
             }
         }

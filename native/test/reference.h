@@ -67,39 +67,45 @@ static inline void reference_turn(unsigned quadrant, double S, double C, double 
     }
 }
 
+/* double: sine degree 13 with its leading coefficient in two words, cosine degree 12; float: 7 and 8 */
+static const double REFERENCE_S0 = 0x1.921fb54442d18p+2;
+static const double REFERENCE_SINE[] = {0x1.02644e4bc9d13p-52, -0x1.4abbce625be41p+5, 0x1.466bc67758780p+6,
+                                        -0x1.32d2cce2dcd95p+6, 0x1.50782fd0eb686p+5,  -0x1.e3006923c11b7p+3,
+                                        0x1.e3f08fcbd1d70p+1};
+static const double REFERENCE_COSINE[] = {1.0,
+                                          -0x1.3bd3cc9be45a5p+4,
+                                          0x1.03c1f081b14eap+6,
+                                          -0x1.55d3c7dcb8acep+6,
+                                          0x1.e1f4fbfe700aep+5,
+                                          -0x1.a6ca019abf17fp+4,
+                                          0x1.f3ef94dd7e16ep+2};
+static const float REFERENCE_FAST[] = {0x1.921fb6p+2f, -0x1.a32bdp-23f, -0x1.4abbbap+5f,
+                                       0x1.465eeap+6f, -0x1.2da11cp+6f, -0x1.3bd3ccp+4f,
+                                       0x1.03c1aep+6f, -0x1.55b146p+6f, 0x1.d47d7ep+5f};
+static const double REFERENCE_INV_2PI[] = {0x1.45f306dc9c883p-3, -0x1.6b01ec5417056p-57};
+
 static inline void reference_polynomials(double r, double *S, double *C)
 {
-    static const double sine[] = {0x1.02644e4bc9d13p-52, -0x1.4abbce625be41p+5, 0x1.466bc67758780p+6,
-                                  -0x1.32d2cce2dcd95p+6, 0x1.50782fd0eb686p+5,  -0x1.e3006923c11b7p+3,
-                                  0x1.e3f08fcbd1d70p+1};
-    static const double cosine[] = {1.0,
-                                    -0x1.3bd3cc9be45a5p+4,
-                                    0x1.03c1f081b14eap+6,
-                                    -0x1.55d3c7dcb8acep+6,
-                                    0x1.e1f4fbfe700aep+5,
-                                    -0x1.a6ca019abf17fp+4,
-                                    0x1.f3ef94dd7e16ep+2};
-    double z = r * r, q = sine[6], w = cosine[6];
+    double z = r * r, q = REFERENCE_SINE[6], w = REFERENCE_COSINE[6];
     for (int i = 5; i >= 0; i--) {
-        q = fma(q, z, sine[i]);
-        w = fma(w, z, cosine[i]);
+        q = fma(q, z, REFERENCE_SINE[i]);
+        w = fma(w, z, REFERENCE_COSINE[i]);
     }
     double rest = r * q;
-    *S = fma(r, 0x1.921fb54442d18p+2, rest);
+    *S = fma(r, REFERENCE_S0, rest);
     *C = w;
 }
 
 static inline void reference_polynomials_fast(float r, float *S, float *C)
 {
-    float z = r * r, q = -0x1.2da11cp+6f, w = 0x1.d47d7ep+5f;
-    q = fmaf(q, z, 0x1.465eeap+6f);
-    q = fmaf(q, z, -0x1.4abbbap+5f);
-    q = fmaf(q, z, -0x1.a32bdp-23f);
-    float t = r * q;
-    *S = fmaf(r, 0x1.921fb6p+2f, t);
-    w = fmaf(w, z, -0x1.55b146p+6f);
-    w = fmaf(w, z, 0x1.03c1aep+6f);
-    w = fmaf(w, z, -0x1.3bd3ccp+4f);
+    const float *k = REFERENCE_FAST;
+    float z = r * r, q = k[4], w = k[8];
+    for (int i = 3; i >= 1; i--)
+        q = fmaf(q, z, k[i]);
+    for (int i = 7; i >= 5; i--)
+        w = fmaf(w, z, k[i]);
+    float rest = r * q;
+    *S = fmaf(r, k[0], rest);
     *C = fmaf(z, w, 1.0f);
 }
 
@@ -131,7 +137,7 @@ static inline void reference_row(const sx_rotary_plan *plan, int64_t p, int64_t 
         *cos = (float)c, *sin = (float)s;
     } else {
         float angle = (float)p * plan->inverse[j];
-        const double high = 0x1.45f306dc9c883p-3, low = -0x1.6b01ec5417056p-57;
+        const double high = REFERENCE_INV_2PI[0], low = REFERENCE_INV_2PI[1];
         double a = (double)angle, t = a * high, e = fma(a, high, -t), k = rint(4.0 * t);
         double u = fma(k, -0.25, t);
         reference_polynomials(u + fma(a, low, e), &S, &C);
@@ -166,8 +172,10 @@ static inline void reference_heads(const sx_rotary_plan *plan, const sx_rotary_c
                     memcpy((char *)out + (size_t)o * size, (const char *)in + (size_t)i * size,
                            (size_t)plan->head_dim * size);
                 for (int64_t j = 0; j < plan->pairs; j++) {
-                    int64_t first = plan->offset + (plan->pairing == SX_INTERLEAVED ? 2 * j : j);
-                    int64_t second = plan->pairing == SX_INTERLEAVED ? first + 1 : first + plan->pairs;
+                    int64_t first = plan->offset + (plan->pairing == SX_HALF_SPLIT ? j : 2 * j);
+                    int64_t second = plan->pairing == SX_HALF_SPLIT ? first + plan->pairs : first + 1;
+                    int64_t to_first = plan->offset + (plan->pairing == SX_INTERLEAVED ? 2 * j : j);
+                    int64_t to_second = plan->pairing == SX_INTERLEAVED ? to_first + 1 : to_first + plan->pairs;
                     float c, s;
                     reference_row(plan, reference_position(call, ids, b, t), j, &c, &s);
                     if (call->inverse)
@@ -175,8 +183,8 @@ static inline void reference_heads(const sx_rotary_plan *plan, const sx_rotary_c
                     float x0 = reference_widen(in, i + first, plan->dtype);
                     float x1 = reference_widen(in, i + second, plan->dtype);
                     float a = x0 * c, bb = x1 * s, d = x1 * c, e = x0 * s;
-                    reference_narrow(out, o + first, a - bb, plan->dtype);
-                    reference_narrow(out, o + second, d + e, plan->dtype);
+                    reference_narrow(out, o + to_first, a - bb, plan->dtype);
+                    reference_narrow(out, o + to_second, d + e, plan->dtype);
                 }
             }
 }

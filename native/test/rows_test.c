@@ -3,6 +3,7 @@
  * are counted or listed, how a range is cut, which kind of store wrote them.
  */
 #include "check.h"
+#include "kernels/coefficients.h"
 #include "reference.h"
 
 typedef struct vector {
@@ -69,8 +70,7 @@ static void published_vectors(int32_t isa)
 static void random_frequencies(dice *d, uint64_t *hi, uint64_t *lo, float *inverse, int64_t pairs)
 {
     for (int64_t j = 0; j < pairs; j++) {
-        hi[j] = roll(d) >> (roll(d) % 40);
-        lo[j] = roll(d);
+        random_fraction(d, &hi[j], &lo[j]);
         inverse[j] = (float)exp2(-(double)(roll(d) % 2000) / 100.0);
     }
 }
@@ -98,7 +98,9 @@ static void one_case(dice *d)
     const int counted = roll(d) % 2 == 0;
     const int wide = recipe != SX_ROWS_TABLE && (roll(d) % 2 || counted);
     for (int64_t r = 0; r < count; r++) {
-        ids64[r] = counted ? start + r : recipe == SX_ROWS_TABLE ? between(d, 0, 199) : between(d, 1 - limit, limit - 1);
+        ids64[r] = counted                   ? start + r
+                   : recipe == SX_ROWS_TABLE ? between(d, 0, 199)
+                                             : between(d, 1 - limit, limit - 1);
         ids32[r] = (int32_t)ids64[r];
         if (!wide)
             ids64[r] = ids32[r];
@@ -173,14 +175,28 @@ static void streamed(dice *d)
                 CHECK(sx_rotary_rows(&plan, cos, sin, pairs, SX_F32, 1, SX_IDS_I64, 0, &id) == SX_OK, "row");
                 CHECK(memcmp(cos, table + r * stride, (size_t)pairs * 4) == 0 &&
                           memcmp(sin, table + r * stride + half, (size_t)pairs * 4) == 0,
-                      "%s, recipe %d: row %lld of a streamed table differs", sx_isa_name(plan.isa), recipe, (long long)r);
+                      "%s, recipe %d: row %lld of a streamed table differs", sx_isa_name(plan.isa), recipe,
+                      (long long)r);
                 for (int64_t j = pairs; j < half; j++)
-                    CHECK(bits_of(table[r * stride + j]) == 0x5a5a5a5a && bits_of(table[r * stride + half + j]) == 0x5a5a5a5a,
+                    CHECK(bits_of(table[r * stride + j]) == 0x5a5a5a5a &&
+                              bits_of(table[r * stride + half + j]) == 0x5a5a5a5a,
                           "a gap was written");
             }
         }
     }
     free(table);
+}
+
+/* a wrong last bit of a coefficient would show in one value of many millions */
+static void coefficients_are_those_of_the_recipe(void)
+{
+    static const double sine[] = {SX_S0_LOW, SX_S1, SX_S2, SX_S3, SX_S4, SX_S5, SX_S6};
+    static const double cosine[] = {1.0, SX_C1, SX_C2, SX_C3, SX_C4, SX_C5, SX_C6};
+    static const float fast[] = {SX_FS0, SX_FS0_LOW, SX_FS1, SX_FS2, SX_FS3, SX_FC1, SX_FC2, SX_FC3, SX_FC4};
+    CHECK(SX_S0 == REFERENCE_S0 && memcmp(sine, REFERENCE_SINE, sizeof sine) == 0, "sine");
+    CHECK(memcmp(cosine, REFERENCE_COSINE, sizeof cosine) == 0, "cosine");
+    CHECK(memcmp(fast, REFERENCE_FAST, sizeof fast) == 0, "fast");
+    CHECK(SX_INV_2PI_HIGH == REFERENCE_INV_2PI[0] && SX_INV_2PI_LOW == REFERENCE_INV_2PI[1], "1 / 2 pi");
 }
 
 int main(int argc, char **argv)
@@ -190,6 +206,7 @@ int main(int argc, char **argv)
         printf("skipped: %s\n", sx_isa_reason(SX_ISA_SCALAR));
         return 77;
     }
+    coefficients_are_those_of_the_recipe();
     for (int32_t isa = SX_ISA_SCALAR; isa <= sx_isa_best(); isa++)
         published_vectors(isa);
     dice d = {check_seed};

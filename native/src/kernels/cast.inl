@@ -1,4 +1,4 @@
-/* Floats to the dtype of a table that was asked for, rounded to nearest even once. The values are finite. */
+/* Floats to the dtype of a table that was asked for, rounded to nearest even once. NaNs are canonical: no low bits that rounding could carry. */
 #include "kernels/kernels.h"
 
 void SX_NAME(sx_cast_f32_f32)(void *out, const float *in, int64_t count)

@@ -26,7 +26,7 @@ typedef struct sx_rotary_job {
     int64_t tokens, heads;
     int64_t in_token, in_head, out_token, out_head; /* strides in elements */
     int64_t first, pairs;
-    int64_t half;             /* all pairs of a head: distance of the two elements in half-split order */
+    int64_t half; /* all pairs of a head: distance of the two elements in half-split order */
     int64_t offset, head_dim;
     int32_t far; /* more memory than the caches hold */
     int32_t reserved;
@@ -45,10 +45,10 @@ typedef struct sx_rows_job {
     float *cos, *sin;                          /* cos[r * stride + j] */
     int64_t stride;
     int64_t rows, pairs;
-    int64_t start;                 /* consecutive positions from here, */
-    const int64_t *positions;      /* unless they are listed here */
-    float cos_factor, sin_factor;  /* multiply the rounded values; exact sign flip for the inverse rotation */
-    int32_t stream;                /* non-temporal stores; cos, sin and stride are then whole cache lines */
+    int64_t start;                /* consecutive positions from here, */
+    const int64_t *positions;     /* unless they are listed here */
+    float cos_factor, sin_factor; /* multiply the rounded values; exact sign flip for the inverse rotation */
+    int32_t stream;               /* non-temporal stores; cos, sin and stride are then whole cache lines */
     int32_t reserved;
 } sx_rows_job;
 
@@ -62,29 +62,29 @@ typedef void sx_ceiling_fn(int32_t kind, void *dst, const void *src, int64_t byt
 typedef struct sx_rotary_kernel {
     const char *name;
     int32_t isa, dtype, pairing;
-    int32_t group; /* pairs in a whole step of the kernel */
+    int32_t group;   /* pairs in a whole step of the kernel */
     int32_t natural; /* kernel order is natural order */
     int32_t element; /* bytes */
     sx_rotary_fn *rotate;
     sx_arrange_fn *arrange;
+    sx_rows_fn *make[SX_ROWS_TABLE]; /* by recipe: all that are not read from a table */
 } sx_rotary_kernel;
 
 /* null when there is none */
 const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing);
-sx_rows_fn *sx_find_rows(int32_t isa, int32_t recipe);
 sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype);
 
 /* whether `kernel` is an entry of the table, so that a plan that was never bound is not jumped through */
 int32_t sx_is_rotary(const void *kernel);
 
-#define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                  \
-    sx_rotary_fn sx_rotary_##dtype##_##pairing##_scalar, sx_rotary_##dtype##_##pairing##_avx2,                     \
-        sx_rotary_##dtype##_##pairing##_avx512;                                                                    \
-    sx_arrange_fn sx_arrange_##dtype##_##pairing##_scalar, sx_arrange_##dtype##_##pairing##_avx2,                  \
+#define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                      \
+    sx_rotary_fn sx_rotary_##dtype##_##pairing##_scalar, sx_rotary_##dtype##_##pairing##_avx2,                         \
+        sx_rotary_##dtype##_##pairing##_avx512;                                                                        \
+    sx_arrange_fn sx_arrange_##dtype##_##pairing##_scalar, sx_arrange_##dtype##_##pairing##_avx2,                      \
         sx_arrange_##dtype##_##pairing##_avx512;
-#define SX_ROWS(recipe, RECIPE)                                                                                    \
+#define SX_ROWS(recipe, RECIPE)                                                                                        \
     sx_rows_fn sx_rows_f32_##recipe##_scalar, sx_rows_f32_##recipe##_avx2, sx_rows_f32_##recipe##_avx512;
-#define SX_CAST(dtype, DTYPE)                                                                                      \
+#define SX_CAST(dtype, DTYPE)                                                                                          \
     sx_cast_fn sx_cast_##dtype##_f32_scalar, sx_cast_##dtype##_f32_avx2, sx_cast_##dtype##_f32_avx512;
 #include "kernels/kernels.inc"
 

@@ -66,85 +66,7 @@ static SX_INLINE void turn(vu q, vf sine, vf cosine, const sx_rows_job *job, vf 
 }
 
 /* half a quadrant more: rounds to the nearest */
-static SX_INLINE vu quadrant_of(const vq *hi)
-{
-    return vu_add(vu_join_high(hi), vu_set(UINT32_C(1) << 29));
-}
-
-static SX_INLINE void exact_row(int columns, const column_set *k, const sx_rows_job *job, vf *s, vf *c)
-{
-    const int n = columns * SX_HALVES;
-    vd r[MOST_HALVES], sine[MOST_HALVES], cosine[MOST_HALVES];
-    for (int i = 0; i < n; i++) {
-        /* below the two top bits, signed: hi * 4 is r * 2^66, rounded here to 53 bits as the recipe wants; */
-        vd top = vd_from_i64(vq_shl(k->hi[i], 2));
-        /* 52 bits of lo keep what matters of a remainder close to 0: they are put under the exponent of 2^-64 */
-        vd tail = vd_sub(vd_from_bits(vq_or(vq_shr(k->lo[i], 12), vq_from_bits(vd_set(0x1p-64)))), vd_set(0x1p-64));
-        r[i] = vd_fma(top, vd_set(0x1p-66), tail);
-    }
-    sine_cosine(n, r, sine, cosine);
-    for (int v = 0; v < columns; v++) {
-        const int h = v * SX_HALVES;
-        turn(quadrant_of(k->hi + h), vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
-    }
-}
-
-static SX_INLINE void horner_fast(int n, vf *sum, const vf *z, float coefficient)
-{
-    for (int i = 0; i < n; i++)
-        sum[i] = vf_fma(sum[i], z[i], vf_set(coefficient));
-}
-
-static SX_INLINE void fast_row(int columns, const column_set *k, const sx_rows_job *job, vf *s, vf *c)
-{
-    const int n = columns;
-    vf r[MOST_COLUMNS], z[MOST_COLUMNS], q[MOST_COLUMNS], w[MOST_COLUMNS];
-    for (int v = 0; v < n; v++) {
-        vq below[SX_HALVES];
-        for (int h = 0; h < SX_HALVES; h++)
-            below[h] = vq_shr(k->hi[v * SX_HALVES + h], 30);
-        r[v] = vf_mul(vf_from_i32(vu_join_low(below)), vf_set(0x1p-34f));
-        z[v] = vf_mul(r[v], r[v]), q[v] = vf_set(SX_FS3), w[v] = vf_set(SX_FC4);
-    }
-    horner_fast(n, q, z, SX_FS2);
-    horner_fast(n, w, z, SX_FC3);
-    horner_fast(n, q, z, SX_FS1);
-    horner_fast(n, w, z, SX_FC2);
-    horner_fast(n, q, z, SX_FS0_LOW);
-    horner_fast(n, w, z, SX_FC1);
-    for (int v = 0; v < n; v++) {
-        vf sine = vf_fma(r[v], vf_set(SX_FS0), vf_mul(r[v], q[v]));
-        vf cosine = vf_fma(z[v], w[v], vf_set(1.0f));
-        turn(quadrant_of(k->hi + v * SX_HALVES), sine, cosine, job, &s[v], &c[v]);
-    }
-}
-
-/* the angle is a float on purpose; what follows is as exact as for phases */
-static SX_INLINE void float32_row(int columns, const column_set *k, int64_t position, const sx_rows_job *job, vf *s,
-                                  vf *c)
-{
-    const int n = columns * SX_HALVES;
-    vd r[MOST_HALVES], sine[MOST_HALVES], cosine[MOST_HALVES];
-    vq quadrant[MOST_HALVES];
-    for (int v = 0; v < columns; v++) {
-        const vf angle = vf_mul(vf_set((float)position), k->inverse[v]);
-        for (int h = 0; h < SX_HALVES; h++) {
-            const int i = v * SX_HALVES + h;
-            vd a = vd_half(angle, h);
-            vd t = vd_mul(a, vd_set(SX_INV_2PI_HIGH));
-            vd e = vd_fms(a, vd_set(SX_INV_2PI_HIGH), t);
-            vd nearest = vd_fma(t, vd_set(4.0), vd_set(0x1.8p52)); /* the integer stands in the low bits */
-            quadrant[i] = vq_from_bits(nearest);
-            vd u = vd_fma(vd_sub(nearest, vd_set(0x1.8p52)), vd_set(-0.25), t);
-            r[i] = vd_add(u, vd_fma(a, vd_set(SX_INV_2PI_LOW), e));
-        }
-    }
-    sine_cosine(n, r, sine, cosine);
-    for (int v = 0; v < columns; v++) {
-        const int h = v * SX_HALVES;
-        turn(vu_shl(vu_join_low(quadrant + h), 30), vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
-    }
-}
+static SX_INLINE vu quadrant_of(const vq *hi) { return vu_add(vu_join_high(hi), vu_set(UINT32_C(1) << 29)); }
 
 /* position * frequency mod 2^128, |position| < 2^32; a negative position negates in two's complement */
 static SX_INLINE void seek(int n, column_set *k, int64_t position)
@@ -188,6 +110,90 @@ static SX_INLINE void step_fast(int n, column_set *k)
         k->hi[i] = vq_add(k->hi[i], k->step_hi[i]);
 }
 
+static SX_INLINE void exact_row(int columns, column_set *k, const sx_rows_job *job, vf *s, vf *c)
+{
+    const int n = columns * SX_HALVES;
+    vd r[MOST_HALVES], sine[MOST_HALVES], cosine[MOST_HALVES];
+    vu quadrant[MOST_COLUMNS];
+    for (int i = 0; i < n; i++) {
+        /* below the two top bits, signed: hi * 4 is r * 2^66, rounded here to 53 bits as the recipe wants; */
+        vd top = vd_from_i64(vq_shl(k->hi[i], 2));
+        /* 52 bits of lo keep what matters of a remainder close to 0: they are put under the exponent of 2^-64 */
+        vd tail = vd_sub(vd_from_bits(vq_or(vq_shr(k->lo[i], 12), vq_from_bits(vd_set(0x1p-64)))), vd_set(0x1p-64));
+        r[i] = vd_fma(top, vd_set(0x1p-66), tail);
+    }
+    for (int v = 0; v < columns; v++)
+        quadrant[v] = quadrant_of(k->hi + v * SX_HALVES);
+    step(n, k); /* before the long chains, so that the next row can begin beside them */
+    sine_cosine(n, r, sine, cosine);
+    for (int v = 0; v < columns; v++) {
+        const int h = v * SX_HALVES;
+        turn(quadrant[v], vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
+    }
+}
+
+static SX_INLINE void horner_fast(int n, vf *sum, const vf *z, float coefficient)
+{
+    for (int i = 0; i < n; i++)
+        sum[i] = vf_fma(sum[i], z[i], vf_set(coefficient));
+}
+
+static SX_INLINE void fast_row(int columns, column_set *k, const sx_rows_job *job, vf *s, vf *c)
+{
+    const int n = columns;
+    vf r[MOST_COLUMNS], z[MOST_COLUMNS], q[MOST_COLUMNS], w[MOST_COLUMNS];
+    vu quadrant[MOST_COLUMNS];
+    for (int v = 0; v < n; v++) {
+        vq below[SX_HALVES];
+        for (int h = 0; h < SX_HALVES; h++)
+            below[h] = vq_shr(k->hi[v * SX_HALVES + h], 30);
+        r[v] = vf_mul(vf_from_i32(vu_join_low(below)), vf_set(0x1p-34f));
+        quadrant[v] = quadrant_of(k->hi + v * SX_HALVES);
+        z[v] = vf_mul(r[v], r[v]), q[v] = vf_set(SX_FS3), w[v] = vf_set(SX_FC4);
+    }
+    step_fast(n * SX_HALVES, k);
+    horner_fast(n, q, z, SX_FS2);
+    horner_fast(n, w, z, SX_FC3);
+    horner_fast(n, q, z, SX_FS1);
+    horner_fast(n, w, z, SX_FC2);
+    horner_fast(n, q, z, SX_FS0_LOW);
+    horner_fast(n, w, z, SX_FC1);
+    for (int v = 0; v < n; v++) {
+        vf sine = vf_fma(r[v], vf_set(SX_FS0), vf_mul(r[v], q[v]));
+        vf cosine = vf_fma(z[v], w[v], vf_set(1.0f));
+        turn(quadrant[v], sine, cosine, job, &s[v], &c[v]);
+    }
+}
+
+/* the angle is a float on purpose; what follows is as exact as for phases */
+static SX_INLINE void float32_row(int columns, const column_set *k, int64_t position, const sx_rows_job *job, vf *s,
+                                  vf *c)
+{
+    const int n = columns * SX_HALVES;
+    vd r[MOST_HALVES], sine[MOST_HALVES], cosine[MOST_HALVES];
+    vu quadrant[MOST_COLUMNS];
+    for (int v = 0; v < columns; v++) {
+        vq whole[SX_HALVES];
+        const vf angle = vf_mul(vf_set((float)position), k->inverse[v]);
+        for (int h = 0; h < SX_HALVES; h++) {
+            const int i = v * SX_HALVES + h;
+            vd a = vd_half(angle, h);
+            vd t = vd_mul(a, vd_set(SX_INV_2PI_HIGH));
+            vd e = vd_fms(a, vd_set(SX_INV_2PI_HIGH), t);
+            vd nearest = vd_fma(t, vd_set(4.0), vd_set(0x1.8p52)); /* the integer stands in the low bits */
+            whole[h] = vq_from_bits(nearest);
+            vd u = vd_fma(vd_sub(nearest, vd_set(0x1.8p52)), vd_set(-0.25), t);
+            r[i] = vd_add(u, vd_fma(a, vd_set(SX_INV_2PI_LOW), e));
+        }
+        quadrant[v] = vu_shl(vu_join_low(whole), 30);
+    }
+    sine_cosine(n, r, sine, cosine);
+    for (int v = 0; v < columns; v++) {
+        const int h = v * SX_HALVES;
+        turn(quadrant[v], vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
+    }
+}
+
 static SX_INLINE void open_columns(column_set *k, const sx_rows_job *job, int recipe, int columns, int64_t j, int64_t n)
 {
     if (recipe == SX_ROWS_FLOAT32) {
@@ -213,12 +219,10 @@ static SX_INLINE void next_row(column_set *k, const sx_rows_job *job, int recipe
         if (listed)
             seek_fast(n, k, listed[r]);
         fast_row(columns, k, job, s, c);
-        step_fast(n, k);
     } else {
         if (listed)
             seek(n, k, listed[r]);
         exact_row(columns, k, job, s, c);
-        step(n, k);
     }
 }
 
@@ -269,11 +273,10 @@ static SX_INLINE void rows(const sx_rows_job *job, int recipe)
     }
     if (j < job->pairs)
         some_columns(job, recipe, j, job->pairs - j, 1, STORE_PART);
+    if (job->stream)
+        sx_stream_fence(); /* another thread may read the table as soon as it has the plan */
 }
 
-#define SX_ROWS(recipe, RECIPE)                                                                                    \
-    void SX_NAME(sx_rows_f32_##recipe)(const sx_rows_job *job)                                                     \
-    {                                                                                                              \
-        rows(job, RECIPE);                                                                                         \
-    }
+#define SX_ROWS(recipe, RECIPE)                                                                                        \
+    void SX_NAME(sx_rows_f32_##recipe)(const sx_rows_job *job) { rows(job, RECIPE); }
 #include "kernels/kernels.inc"

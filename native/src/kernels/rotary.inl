@@ -1,141 +1,21 @@
 /*
- * Rotation of heads:  y0 = x0 * c - x1 * s,  y1 = x1 * c + x0 * s,  each product and each sum rounded once.
+ * Rotation of the heads of some tokens, a line of them at a time: the heads of a token, or the tokens of a head.
  *
- *   half-split   [x0 x0 x0 x0 x1 x1 x1 x1]   two loads, c and s in natural order
- *   interleaved  [x0 x1 x0 x1 x0 x1 x0 x1]   two loads; shuffles within 128-bit lanes part them, c and s shuffled alike
- *   bf16         a 32-bit lane is two elements: the low one by a shift, the high one by a mask.
- *                Interleaved, a lane is a pair. Half-split, a lane is two neighbouring pairs, c and s are split into
- *                even and odd ones.
- *
- * The work is done in groups of pairs: SX_LANES of them, for half-split bf16 twice as many. Where pairs are not a
- * multiple, the last group is moved back over the one before it: both are loaded before either is stored, so the
- * elements they share are written twice with the same bits, and every access is a whole vector. Only a head with fewer
- * pairs than a group needs part of a vector.
+ * Where pairs are not a multiple of a group, the last group is moved back over the one before it: both are loaded
+ * before either is stored, so the elements they share are written twice with the same bits, and every access is a
+ * whole vector. Only a head with fewer pairs than a group needs part of a vector.
  */
 #include "kernels/kernels.h"
 
-#define MAX_VECTORS 2 /* vectors of cosines in a group */
-
-enum { NATURAL_ORDER, SHUFFLED_ORDER, SPLIT_ORDER };
-
-/* a group as it was loaded: floats, or lanes of two bf16 */
-typedef struct loaded {
-    vf f0, f1;
-    vu u0, u1;
-} loaded;
-
-/* n < a group names how many pairs there are */
-typedef loaded load_fn(const void *in, int64_t half, int64_t n);
-typedef void finish_fn(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n);
-
-static SX_INLINE void rotate(vf x0, vf x1, vf c, vf s, vf *y0, vf *y1)
-{
-    *y0 = vf_sub(vf_mul(x0, c), vf_mul(x1, s));
-    *y1 = vf_add(vf_mul(x1, c), vf_mul(x0, s));
-}
-
-/* loads and stores of up to a vector of elements; with n a constant the compiler keeps one of the two */
-#define ELEMENTS(dtype, type, load, store)                                                                         \
-    static SX_INLINE vf load_##dtype(const type *p, int64_t n)                                                     \
-    {                                                                                                              \
-        return n >= SX_LANES ? load(p) : load##_n(p, n);                                                           \
-    }                                                                                                              \
-    static SX_INLINE void store_##dtype(type *p, vf a, int64_t n)                                                  \
-    {                                                                                                              \
-        if (n >= SX_LANES)                                                                                         \
-            store(p, a);                                                                                           \
-        else                                                                                                       \
-            store##_n(p, a, n);                                                                                    \
-    }
-ELEMENTS(f32, float, vf_load, vf_store)
-ELEMENTS(f16, uint16_t, vf_load_f16, vf_store_f16)
-
-static SX_INLINE vu load_lanes(const uint16_t *p, int64_t halves)
-{
-    return halves >= 2 * SX_LANES ? vu_load(p) : vu_load_n(p, halves);
-}
-static SX_INLINE void store_lanes(uint16_t *p, vu a, int64_t halves)
-{
-    if (halves >= 2 * SX_LANES)
-        vu_store(p, a);
-    else
-        vu_store_n(p, a, halves);
-}
-
-/* how many of n elements are in a second vector */
-static SX_INLINE int64_t beyond(int64_t n)
-{
-    return n > SX_LANES ? n - SX_LANES : 0;
-}
-
-#define STEPS(dtype, type)                                                                                         \
-    static SX_INLINE loaded load_half_##dtype(const void *in, int64_t half, int64_t n)                             \
-    {                                                                                                              \
-        loaded x;                                                                                                  \
-        x.f0 = load_##dtype(in, n);                                                                                \
-        x.f1 = load_##dtype((const type *)in + half, n);                                                           \
-        return x;                                                                                                  \
-    }                                                                                                              \
-    static SX_INLINE void finish_half_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s,         \
-                                              int64_t n)                                                           \
-    {                                                                                                              \
-        vf y0, y1;                                                                                                 \
-        rotate(x.f0, x.f1, *c, *s, &y0, &y1);                                                                      \
-        store_##dtype(out, y0, n);                                                                                 \
-        store_##dtype((type *)out + half, y1, n);                                                                  \
-    }                                                                                                              \
-    static SX_INLINE loaded load_interleaved_##dtype(const void *in, int64_t half, int64_t n)                      \
-    {                                                                                                              \
-        (void)half;                                                                                                \
-        loaded x;                                                                                                  \
-        x.f0 = load_##dtype(in, 2 * n);                                                                            \
-        x.f1 = load_##dtype((const type *)in + SX_LANES, beyond(2 * n));                                               \
-        return x;                                                                                                  \
-    }                                                                                                              \
-    static SX_INLINE void finish_interleaved_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s,  \
-                                                     int64_t n)                                                    \
-    {                                                                                                              \
-        (void)half;                                                                                                \
-        vf y0, y1;                                                                                                 \
-        rotate(vf_even(x.f0, x.f1), vf_odd(x.f0, x.f1), *c, *s, &y0, &y1);                                         \
-        store_##dtype(out, vf_zip_low(y0, y1), 2 * n);                                                             \
-        store_##dtype((type *)out + SX_LANES, vf_zip_high(y0, y1), beyond(2 * n));                                     \
-    }
-STEPS(f32, float)
-STEPS(f16, uint16_t)
-
-static SX_INLINE loaded load_half_bf16(const void *in, int64_t half, int64_t n)
-{
-    loaded x;
-    x.u0 = load_lanes(in, n);
-    x.u1 = load_lanes((const uint16_t *)in + half, n);
-    return x;
-}
-
-static SX_INLINE void finish_half_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
-{
-    vf even0, even1, odd0, odd1;
-    rotate(vf_low_bf16(x.u0), vf_low_bf16(x.u1), c[0], s[0], &even0, &even1);
-    rotate(vf_high_bf16(x.u0), vf_high_bf16(x.u1), c[1], s[1], &odd0, &odd1);
-    store_lanes(out, vu_pack_bf16(even0, odd0), n);
-    store_lanes((uint16_t *)out + half, vu_pack_bf16(even1, odd1), n);
-}
-
-static SX_INLINE loaded load_interleaved_bf16(const void *in, int64_t half, int64_t n)
-{
-    (void)half;
-    loaded x;
-    x.u0 = load_lanes(in, 2 * n);
-    return x;
-}
-
-static SX_INLINE void finish_interleaved_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
-{
-    (void)half;
-    vf y0, y1;
-    rotate(vf_low_bf16(x.u0), vf_high_bf16(x.u0), *c, *s, &y0, &y1);
-    store_lanes(out, vu_pack_bf16(y0, y1), 2 * n);
-}
+typedef struct shape {
+    load_fn *load;
+    finish_fn *finish;
+    int64_t size;      /* bytes of an element */
+    int64_t apart;     /* bytes from a pair to the next where it is read, */
+    int64_t apart_out; /* and where it is written */
+    int vectors;       /* of cosines in a group */
+    int order;         /* of a row */
+} shape;
 
 static SX_INLINE void row_load(vf *c, vf *s, const float *cosines, const float *sines, int vectors)
 {
@@ -165,15 +45,6 @@ static __attribute__((noinline)) void copy_rest(const sx_rotary_job *job, int64_
             copy((void *)(out + after * size), (const void *)(in + after * size), (job->head_dim - after) * size / 2);
         }
 }
-
-typedef struct shape {
-    load_fn *load;
-    finish_fn *finish;
-    int64_t size;  /* bytes of an element */
-    int64_t apart; /* bytes from a pair to the next */
-    int vectors;   /* of cosines in a group */
-    int order;     /* of a row */
-} shape;
 
 /* slices of one tensor at equal distances: the heads of a token, which share a row, or the tokens of a head */
 typedef struct line {
@@ -208,15 +79,16 @@ static SX_INLINE void last_two(const char *in, char *out, int64_t half, int64_t 
                                const vf *c_last, const vf *s_last)
 {
     const int64_t group = k.vectors * SX_LANES;
-    const loaded x = k.load(in, half, group), y = k.load(in + back, half, group);
+    const loaded x = k.load(in, half, group), y = k.load(in + back * k.apart, half, group);
     k.finish(x, out, half, c, s, group);
-    k.finish(y, out + back, half, c_last, s_last, group);
+    k.finish(y, out + back * k.apart_out, half, c_last, s_last, group);
 }
 
 /* any number of pairs; rows are read as they are needed */
 static SX_INLINE void line_any(line l, int shared, shape k)
 {
-    const int64_t group = k.vectors * SX_LANES, rest = l.pairs % group, apart = group * k.apart;
+    const int64_t group = k.vectors * SX_LANES, rest = l.pairs % group, apart = group * k.apart,
+                  apart_out = group * k.apart_out;
     const int64_t whole = l.pairs / group - (rest != 0);
     vf c[MAX_VECTORS], s[MAX_VECTORS], c_last[MAX_VECTORS], s_last[MAX_VECTORS];
     for (const float *const *row = l.rows; l.count > 0; next(&l), row += !shared) {
@@ -224,7 +96,7 @@ static SX_INLINE void line_any(line l, int shared, shape k)
 #pragma GCC ivdep
         for (int64_t g = 0; g < whole; g++) {
             row_load(c, s, cosines + g * group, sines + g * group, k.vectors);
-            k.finish(k.load(l.in + g * apart, l.half, group), l.out + g * apart, l.half, c, s, group);
+            k.finish(k.load(l.in + g * apart, l.half, group), l.out + g * apart_out, l.half, c, s, group);
         }
         if (whole < 0) {
             row_load(c, s, cosines, sines, k.vectors);
@@ -232,15 +104,17 @@ static SX_INLINE void line_any(line l, int shared, shape k)
         } else if (rest > 0) {
             row_load(c, s, cosines + whole * group, sines + whole * group, k.vectors);
             row_load(c_last, s_last, cosines + l.last, sines + l.last, k.vectors);
-            last_two(l.in + whole * apart, l.out + whole * apart, l.half, rest * k.apart, k, c, s, c_last, s_last);
+            last_two(l.in + whole * apart, l.out + whole * apart_out, l.half, rest, k, c, s, c_last, s_last);
         }
     }
 }
 
-/* `groups` whole ones, laid out in full; a shared row stays in registers. groups, shared, often half are constants */
-static SX_INLINE void line_of(line l, int64_t half, int groups, int shared, shape k)
+/* a constant number of whole groups, laid out in full; a shared row stays in registers */
+static SX_INLINE void line_of(line l, int groups, int shared, shape k)
 {
-    const int64_t group = k.vectors * SX_LANES, rest = l.pairs % group, apart = group * k.apart;
+    const int64_t half = l.half;
+    const int64_t group = k.vectors * SX_LANES, rest = l.pairs % group;
+    const int64_t apart = group * k.apart, apart_out = group * k.apart_out;
     vf c[SX_KEPT_VECTORS], s[SX_KEPT_VECTORS], c_last[MAX_VECTORS], s_last[MAX_VECTORS];
     for (int first = 1; l.count > 0; next(&l), l.rows += !shared, first = 0) {
         if (first || !shared) {
@@ -249,26 +123,26 @@ static SX_INLINE void line_of(line l, int64_t half, int groups, int shared, shap
         }
 #pragma GCC unroll 16
         for (int g = 0; g < groups - 1; g++)
-            k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart, half, c + g * k.vectors,
+            k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart_out, half, c + g * k.vectors,
                      s + g * k.vectors, group);
         const int g = groups - 1;
         if (rest == 0)
-            k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart, half, c + g * k.vectors,
+            k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart_out, half, c + g * k.vectors,
                      s + g * k.vectors, group);
         else
-            last_two(l.in + g * apart, l.out + g * apart, half, rest * k.apart, k, c + g * k.vectors,
-                     s + g * k.vectors, c_last, s_last);
+            last_two(l.in + g * apart, l.out + g * apart_out, half, rest, k, c + g * k.vectors, s + g * k.vectors,
+                     c_last, s_last);
     }
 }
 
 static SX_INLINE void line_best(line l, int shared, shape k)
 {
     switch (l.pairs / (k.vectors * SX_LANES) * k.vectors) {
-#define KEPT(n)                                                                                                    \
-    case n:                                                                                                        \
-        if (n % k.vectors != 0)                                                                                    \
-            break;                                                                                                 \
-        line_of(l, l.half, n / k.vectors, shared, k);                                                              \
+#define KEPT(n)                                                                                                        \
+    case n:                                                                                                            \
+        if (n % k.vectors != 0)                                                                                        \
+            break;                                                                                                     \
+        line_of(l, n / k.vectors, shared, k);                                                                          \
         return;
         SX_KEPT(KEPT)
 #undef KEPT
@@ -308,10 +182,10 @@ static SX_INLINE void tokens_of_heads(line l, const sx_rotary_job *job, shape k)
 
 static SX_INLINE void sweep(const sx_rotary_job *job, shape k)
 {
-    const int64_t begin = job->offset * k.size + job->first * k.apart;
+    const int64_t begin = job->offset * k.size;
     const int64_t group = k.vectors * SX_LANES, whole = job->pairs / group * group;
-    line l = {.in = (const char *)job->in + begin,
-              .out = (char *)job->out + begin,
+    line l = {.in = (const char *)job->in + begin + job->first * k.apart,
+              .out = (char *)job->out + begin + job->first * k.apart_out,
               .rows = job->rows,
               .sines = job->sines,
               .half = job->half,
@@ -326,55 +200,18 @@ static SX_INLINE void sweep(const sx_rotary_job *job, shape k)
         copy_rest(job, k.size);
 }
 
-/* natural order to that of the kernel; the last group is moved back as the kernel does */
-static SX_INLINE void arrange_one(float *out, const float *in, int64_t n, float factor, int order)
-{
-    vf a = vf_mul(n >= SX_LANES ? vf_load(in) : vf_load_n(in, n), vf_set(factor));
-    if (order == SPLIT_ORDER) {
-        const float *next = in + SX_LANES;
-        vf b = n >= 2 * SX_LANES ? vf_load(next) : n > SX_LANES ? vf_load_n(next, n - SX_LANES) : vf_set(0.0f);
-        b = vf_mul(b, vf_set(factor));
-        vf_store(out, vf_split_even(a, b));
-        vf_store(out + SX_LANES, vf_split_odd(a, b));
-    } else {
-        vf_store(out, order == SHUFFLED_ORDER ? vf_as_shuffled(a) : a);
+#define KERNEL(dtype, pairing, bytes, apart, apart_out, vectors, order)                                                \
+    void SX_NAME(sx_rotary_##dtype##_##pairing)(const sx_rotary_job *job)                                              \
+    {                                                                                                                  \
+        sweep(job,                                                                                                     \
+              (shape){load_##pairing##_##dtype, finish_##pairing##_##dtype, bytes, apart, apart_out, vectors, order}); \
     }
-}
-
-static SX_INLINE void arrange_row(float *out, const float *in, int64_t pairs, float factor, int order)
-{
-    const int64_t group = order == SPLIT_ORDER ? 2 * SX_LANES : SX_LANES, whole = pairs / group * group;
-    /* the last group first: in place, the one before it is about to change */
-    if (pairs < group)
-        arrange_one(out, in, pairs, factor, order);
-    else if (whole < pairs && order != NATURAL_ORDER)
-        arrange_one(out + whole, in + pairs - group, group, factor, order);
-    else if (whole < pairs)
-        arrange_one(out + pairs - group, in + pairs - group, group, factor, order);
-    for (int64_t j = 0; j < whole; j += group)
-        arrange_one(out + j, in + j, group, factor, order);
-}
-
-static SX_INLINE void arrange(float *cos_out, float *sin_out, const float *cos_in, const float *sin_in, int64_t pairs,
-                              float sin_factor, int order)
-{
-    arrange_row(cos_out, cos_in, pairs, 1.0f, order);
-    arrange_row(sin_out, sin_in, pairs, sin_factor, order);
-}
-
-#define KERNEL(dtype, pairing, bytes, apart, vectors, order)                                                       \
-    void SX_NAME(sx_rotary_##dtype##_##pairing)(const sx_rotary_job *job)                                          \
-    {                                                                                                              \
-        sweep(job, (shape){load_##pairing##_##dtype, finish_##pairing##_##dtype, bytes, apart, vectors, order});   \
-    }                                                                                                              \
-    void SX_NAME(sx_arrange_##dtype##_##pairing)(float *cos_out, float *sin_out, const float *cos_in,              \
-                                                 const float *sin_in, int64_t pairs, float sin_factor)             \
-    {                                                                                                              \
-        arrange(cos_out, sin_out, cos_in, sin_in, pairs, sin_factor, order);                                       \
-    }
-KERNEL(f32, half, 4, 4, 1, NATURAL_ORDER)
-KERNEL(f32, interleaved, 4, 8, 1, SHUFFLED_ORDER)
-KERNEL(f16, half, 2, 2, 1, NATURAL_ORDER)
-KERNEL(f16, interleaved, 2, 4, 1, SHUFFLED_ORDER)
-KERNEL(bf16, half, 2, 2, 2, SPLIT_ORDER)
-KERNEL(bf16, interleaved, 2, 4, 1, NATURAL_ORDER)
+KERNEL(f32, half, 4, 4, 4, 1, NATURAL_ORDER)
+KERNEL(f32, interleaved, 4, 8, 8, 1, SHUFFLED_ORDER)
+KERNEL(f32, inout, 4, 8, 4, 1, NATURAL_ORDER)
+KERNEL(f16, half, 2, 2, 2, 1, NATURAL_ORDER)
+KERNEL(f16, interleaved, 2, 4, 4, 1, SHUFFLED_ORDER)
+KERNEL(f16, inout, 2, 4, 2, 1, NATURAL_ORDER)
+KERNEL(bf16, half, 2, 2, 2, 2, SPLIT_ORDER)
+KERNEL(bf16, interleaved, 2, 4, 4, 1, NATURAL_ORDER)
+KERNEL(bf16, inout, 2, 4, 2, 1, NATURAL_ORDER)

@@ -3,6 +3,10 @@
 
 #include "kernels/phase.inl"
 
+#include "kernels/step.inl"
+
+#include "kernels/arrange.inl"
+
 #include "kernels/rotary.inl"
 
 #include "kernels/cast.inl"

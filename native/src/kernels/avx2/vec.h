@@ -8,7 +8,6 @@
 #define SX_NAME(stem) stem##_avx2
 #define SX_LANES 8
 #define SX_HALVES 2
-#define SX_LINE_VECTORS 2 /* vectors of floats in a cache line */
 /* vectors in a row for which a loop is laid out in full */
 #define SX_KEPT_VECTORS 8
 #define SX_KEPT(X) X(2) X(4) X(8)

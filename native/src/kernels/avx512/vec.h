@@ -8,7 +8,6 @@
 #define SX_NAME(stem) stem##_avx512
 #define SX_LANES 16
 #define SX_HALVES 2
-#define SX_LINE_VECTORS 1 /* vectors of floats in a cache line */
 /* vectors in a row that is kept in registers while the heads of a token pass */
 #define SX_KEPT_VECTORS 8
 #define SX_KEPT(X) X(1) X(2) X(3) X(4) X(8)
@@ -119,7 +118,6 @@ static SX_INLINE vq vq_load_n(const uint64_t *p, int64_t n)
     return _mm512_maskz_loadu_epi64((__mmask8)_bzhi_u32(0xff, (uint32_t)(n < 0 ? 0 : n)), p);
 }
 static SX_INLINE vq vq_add(vq a, vq b) { return _mm512_add_epi64(a, b); }
-static SX_INLINE vq vq_sub(vq a, vq b) { return _mm512_sub_epi64(a, b); }
 static SX_INLINE vq vq_xor(vq a, vq b) { return _mm512_xor_si512(a, b); }
 static SX_INLINE vq vq_shl(vq a, int n) { return _mm512_slli_epi64(a, (unsigned)n); }
 static SX_INLINE vq vq_shr(vq a, int n) { return _mm512_srli_epi64(a, (unsigned)n); }

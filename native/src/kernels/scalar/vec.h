@@ -8,7 +8,6 @@
 #define SX_NAME(stem) stem##_scalar
 #define SX_LANES 1
 #define SX_HALVES 1
-#define SX_LINE_VECTORS 1
 #define SX_KEPT_VECTORS 1
 #define SX_KEPT(X) /* no row fits: the compiler has its own way with a plain loop */
 #define SX_INLINE inline __attribute__((always_inline))
@@ -24,12 +23,18 @@ typedef uint32_t sx_lane_in_memory __attribute__((may_alias, aligned(2)));
 
 static SX_INLINE float sx_as_float(uint32_t bits)
 {
-    union { uint32_t u; float f; } both = {.u = bits};
+    union {
+        uint32_t u;
+        float f;
+    } both = {.u = bits};
     return both.f;
 }
 static SX_INLINE uint32_t sx_as_bits(float value)
 {
-    union { float f; uint32_t u; } both = {.f = value};
+    union {
+        float f;
+        uint32_t u;
+    } both = {.f = value};
     return both.u;
 }
 
@@ -45,7 +50,11 @@ static SX_INLINE vf vf_load(const float *p) { return *(const sx_float_in_memory 
 static SX_INLINE void vf_store(float *p, vf a) { *(sx_float_in_memory *)p = a; }
 static SX_INLINE void vf_stream(float *p, vf a) { vf_store(p, a); }
 static SX_INLINE vf vf_load_n(const float *p, int64_t n) { return n > 0 ? vf_load(p) : 0.0f; }
-static SX_INLINE void vf_store_n(float *p, vf a, int64_t n) { if (n > 0) vf_store(p, a); }
+static SX_INLINE void vf_store_n(float *p, vf a, int64_t n)
+{
+    if (n > 0)
+        vf_store(p, a);
+}
 
 /* f16, rounded to nearest even whatever MXCSR says */
 static SX_INLINE vf vf_load_f16(const uint16_t *p) { return _cvtsh_ss(*(const sx_half_in_memory *)p); }
@@ -54,7 +63,11 @@ static SX_INLINE void vf_store_f16(uint16_t *p, vf a)
     *(sx_half_in_memory *)p = (uint16_t)_cvtss_sh(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 static SX_INLINE vf vf_load_f16_n(const uint16_t *p, int64_t n) { return n > 0 ? vf_load_f16(p) : 0.0f; }
-static SX_INLINE void vf_store_f16_n(uint16_t *p, vf a, int64_t n) { if (n > 0) vf_store_f16(p, a); }
+static SX_INLINE void vf_store_f16_n(uint16_t *p, vf a, int64_t n)
+{
+    if (n > 0)
+        vf_store_f16(p, a);
+}
 
 /* 32-bit lanes, seen in memory as 2 * SX_LANES halves */
 static SX_INLINE vu vu_set(uint32_t x) { return x; }
@@ -93,13 +106,37 @@ static SX_INLINE void vf_store_bf16_n(uint16_t *p, vf a, int64_t n)
 }
 
 /* with one lane, two vectors of neighbours are already one of first and one of second elements */
-static SX_INLINE vf vf_even(vf a, vf b) { (void)b; return a; }
-static SX_INLINE vf vf_odd(vf a, vf b) { (void)a; return b; }
-static SX_INLINE vf vf_zip_low(vf x, vf y) { (void)y; return x; }
-static SX_INLINE vf vf_zip_high(vf x, vf y) { (void)x; return y; }
+static SX_INLINE vf vf_even(vf a, vf b)
+{
+    (void)b;
+    return a;
+}
+static SX_INLINE vf vf_odd(vf a, vf b)
+{
+    (void)a;
+    return b;
+}
+static SX_INLINE vf vf_zip_low(vf x, vf y)
+{
+    (void)y;
+    return x;
+}
+static SX_INLINE vf vf_zip_high(vf x, vf y)
+{
+    (void)x;
+    return y;
+}
 static SX_INLINE vf vf_as_shuffled(vf a) { return a; }
-static SX_INLINE vf vf_split_even(vf a, vf b) { (void)b; return a; }
-static SX_INLINE vf vf_split_odd(vf a, vf b) { (void)a; return b; }
+static SX_INLINE vf vf_split_even(vf a, vf b)
+{
+    (void)b;
+    return a;
+}
+static SX_INLINE vf vf_split_odd(vf a, vf b)
+{
+    (void)a;
+    return b;
+}
 
 /* what quadrants ask for: q has the quadrant in its two top bits */
 static SX_INLINE vf vf_pick_odd(vu q, vf even, vf odd) { return q & 0x40000000u ? odd : even; }
@@ -109,7 +146,6 @@ static SX_INLINE vf vf_flip_top(vf a, vu q) { return sx_as_float(sx_as_bits(a) ^
 static SX_INLINE vq vq_set(uint64_t x) { return x; }
 static SX_INLINE vq vq_load_n(const uint64_t *p, int64_t n) { return n > 0 ? *p : 0; }
 static SX_INLINE vq vq_add(vq a, vq b) { return a + b; }
-static SX_INLINE vq vq_sub(vq a, vq b) { return a - b; }
 static SX_INLINE vq vq_xor(vq a, vq b) { return a ^ b; }
 static SX_INLINE vq vq_or(vq a, vq b) { return a | b; }
 static SX_INLINE vq vq_shl(vq a, int n) { return a << n; }
@@ -127,17 +163,27 @@ static SX_INLINE vd vd_fms(vd a, vd b, vd c) { return __builtin_fma(a, b, -c); }
 static SX_INLINE vd vd_from_i64(vq a) { return (double)(int64_t)a; } /* rounded once */
 static SX_INLINE vd vd_from_bits(vq a)
 {
-    union { uint64_t u; double d; } both = {.u = a};
+    union {
+        uint64_t u;
+        double d;
+    } both = {.u = a};
     return both.d;
 }
 static SX_INLINE vq vq_from_bits(vd a)
 {
-    union { double d; uint64_t u; } both = {.d = a};
+    union {
+        double d;
+        uint64_t u;
+    } both = {.d = a};
     return both.u;
 }
 
 /* between whole vectors of floats or u32 and their halves */
-static SX_INLINE vd vd_half(vf a, int half) { (void)half; return (double)a; }
+static SX_INLINE vd vd_half(vf a, int half)
+{
+    (void)half;
+    return (double)a;
+}
 static SX_INLINE vf vf_join(const vd *h) { return (float)h[0]; }
 static SX_INLINE vu vu_join_low(const vq *h) { return (uint32_t)h[0]; }
 static SX_INLINE vu vu_join_high(const vq *h) { return (uint32_t)(h[0] >> 32); }

@@ -33,7 +33,7 @@ public final class Backend {
         this.kernels = kernels;
     }
 
-    /** Loaded with the native library. */
+    /** One object an instruction set, so that backends can be compared. */
     private static final class Cpu {
         static final Backend[] BY_ISA = new Backend[Isa.values().length];
 
@@ -116,8 +116,13 @@ public final class Backend {
     private static Backend choose() {
         String name = System.getProperty("sextant.backend");
         if (name != null) {
-            return named(name);
+            try {
+                return named(name);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("property sextant.backend: " + e.getMessage(), e);
+            }
         }
+        cap(); // a wrong name is told even where there is nothing to cap
         if (NativeLibrary.outcome() instanceof NativeOutcome.Absent absent) {
             if (absent.fatal()) {
                 throw new BackendUnavailableException("cpu", absent.sentence());
@@ -152,7 +157,11 @@ public final class Backend {
 
     private static Isa cap() {
         String name = System.getProperty("sextant.isa");
-        return name == null ? Isa.AVX512 : Isa.of(name);
+        try {
+            return name == null ? Isa.AVX512 : Isa.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("property sextant.isa: " + e.getMessage(), e);
+        }
     }
 
     private static void requireLibrary(String backend) {

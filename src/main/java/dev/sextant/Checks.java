@@ -13,8 +13,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class Checks {
 
-    private Checks() {
-    }
+    private Checks() {}
 
     /** Shape, type, bounds, alignment, liveness of heads that are read. */
     static void readable(String what, Heads heads, HeadShape shape) {
@@ -41,10 +40,10 @@ final class Checks {
     }
 
     /** Two views of one call must have equal counts. */
-    static void sameTokens(String what, Heads heads, Heads q) {
-        if (heads.tokens() != q.tokens() || heads.batches() != q.batches()) {
+    static void sameTokens(String what, Heads heads, String otherWhat, Heads other) {
+        if (heads.tokens() != other.tokens() || heads.batches() != other.batches()) {
             throw wanted(what + " batches x tokens", heads.batches() + " x " + heads.tokens(),
-                    q.batches() + " x " + q.tokens() + ", those of q");
+                    other.batches() + " x " + other.tokens() + ", those of " + otherWhat);
         }
     }
 
@@ -53,7 +52,7 @@ final class Checks {
         if (out.heads() != in.heads()) {
             throw wanted(what + " heads", out.heads(), in.heads() + ", those of the input");
         }
-        sameTokens(what, out, in);
+        sameTokens(what, out, "the input", in);
     }
 
     /** Rows that are written. */
@@ -131,8 +130,9 @@ final class Checks {
     private static void inside(String what, MemorySegment memory, int bytes, long origin, long extent) {
         long end = Overlap.exactAdd(origin, extent);
         if (end > memory.byteSize() / bytes) {
-            throw new IndexOutOfBoundsException(what + ": got a segment of " + memory.byteSize() + " bytes, wanted at least "
-                    + end + " elements of " + bytes + " bytes");
+            throw new IndexOutOfBoundsException(
+                    what + ": got a segment of " + memory.byteSize() + " bytes, wanted at least "
+                            + end + " elements of " + bytes + " bytes");
         }
         memory.get(ValueLayout.JAVA_BYTE, origin * bytes);
     }
@@ -144,15 +144,18 @@ final class Checks {
     }
 
     private static IllegalArgumentException misaligned(String what, MemorySegment memory, int bytes) {
-        return wanted(what + " alignment", memory.maxByteAlignment() + " bytes", "at least " + bytes + ", the element's size");
+        return wanted(what + " alignment", memory.maxByteAlignment() + " bytes",
+                "at least " + bytes + ", the element's size");
     }
 
     static IllegalArgumentException wanted(String what, Object got, Object wanted) {
         return new IllegalArgumentException(what + ": got " + got + ", wanted " + wanted);
     }
 
-    private static IndexOutOfBoundsException outside(long index, long position, long least, long greatest, String limit) {
-        return new IndexOutOfBoundsException("position of token " + index + ": got " + position + ", wanted " + least + " to "
-                + greatest + " (" + limit + ")");
+    private static IndexOutOfBoundsException outside(long index, long position, long least, long greatest,
+            String limit) {
+        return new IndexOutOfBoundsException(
+                "position of token " + index + ": got " + position + ", wanted " + least + " to "
+                        + greatest + " (" + limit + ")");
     }
 }

@@ -7,8 +7,7 @@ import java.lang.foreign.MemorySegment;
 /** Where views stand in memory: exact extents, and whether two views share an element. */
 final class Overlap {
 
-    private Overlap() {
-    }
+    private Overlap() {}
 
     /** Elements from the first of a non-empty view to one past its last. */
     static long extent(Heads h) {
@@ -34,6 +33,9 @@ final class Overlap {
 
     /** Whether no two elements of a view share memory: from the smallest stride up, each steps over all that lies inside it. */
     static boolean distinct(Heads h) {
+        if (h.batches() == 1 && h.headStride() >= h.dim() && (h.tokens() == 1 || h.tokenStride() >= tokenExtent(h))) {
+            return true; // heads inside tokens, the common case
+        }
         long s0 = h.heads() > 1 ? h.headStride() : Long.MAX_VALUE;
         long s1 = h.tokens() > 1 ? h.tokenStride() : Long.MAX_VALUE;
         long s2 = h.batches() > 1 ? h.batchStride() : Long.MAX_VALUE;
@@ -88,41 +90,74 @@ final class Overlap {
     }
 
     /**
-     * Refuses two views that share memory. Their whole ranges are disjoint, or they are columns of the same rows (the parts of
-     * a fused projection): equal token strides and nothing in common inside a row.
+     * Refuses two views that share memory. Good are disjoint ranges, and views that alternate within one range: the parts of a
+     * fused projection, {@code [T, 3, H, D]} as well as {@code [T, H, 3, D]}.
      */
     static void refuse(String nameA, Heads a, String nameB, Heads b) {
         if (a.isEmpty() || b.isEmpty() || !sameMemory(a.memory(), b.memory())) {
             return;
         }
-        long startA = start(a);
-        long startB = start(b);
+        long gap = start(b) - start(a);
         long bytes = a.dtype().bytes();
-        if (startA + extent(a) * bytes <= startB || startB + extent(b) * bytes <= startA) {
+        if (gap >= extent(a) * bytes || -gap >= extent(b) * bytes || gap % bytes == 0 && alternate(a, b, gap / bytes)) {
             return;
-        }
-        if (a.batches() == 1 && a.tokenStride() == b.tokenStride() || sameGrid(a, b)) {
-            long row = a.tokenStride() * bytes;
-            long lengthA = tokenExtent(a) * bytes;
-            long lengthB = tokenExtent(b) * bytes;
-            if (row > 0 && lengthA <= row && lengthB <= row) {
-                long gap = Math.floorMod(startB - startA, row);
-                if (gap >= lengthA && gap + lengthB <= row) {
-                    return;
-                }
-            }
         }
         throw new IllegalArgumentException(nameA + " and " + nameB
                 + " overlap: got ranges that share bytes, wanted the same view (in place) or disjoint memory");
     }
 
-    private static boolean sameGrid(Heads a, Heads b) {
-        return a.tokenStride() == b.tokenStride() && a.batchStride() == b.batchStride()
-                && a.tokenStride() > 0 && a.batchStride() % a.tokenStride() == 0;
+    /** Whether two views with the same strides, {@code gap} elements apart, have no element in common. */
+    private static boolean alternate(Heads a, Heads b, long gap) {
+        if (a.dim() != b.dim() || !distinct(a) || !distinct(b)) {
+            return false;
+        }
+        long heads = common(a.heads(), a.headStride(), b.heads(), b.headStride());
+        long tokens = common(a.tokens(), a.tokenStride(), b.tokens(), b.tokenStride());
+        long batches = common(a.batches(), a.batchStride(), b.batches(), b.batchStride());
+        if (heads < 0 || tokens < 0 || batches < 0) {
+            return false;
+        }
+        boolean tokensOutside = tokens >= heads;
+        long nearA = tokensOutside ? a.heads() : a.tokens();
+        long nearB = tokensOutside ? b.heads() : b.tokens();
+        long farA = tokensOutside ? a.tokens() : a.heads();
+        long farB = tokensOutside ? b.tokens() : b.heads();
+        long near = tokensOutside ? heads : tokens;
+        long far = tokensOutside ? tokens : heads;
+        // under distinct strides only two steps of an axis can bring the gap below the next one; three are tried
+        for (long i = first(gap, batches, a.batches()); i <= last(gap, batches, b.batches()); i++) {
+            long g = gap + i * batches;
+            for (long j = first(g, far, farA); j <= last(g, far, farB); j++) {
+                long h = g + j * far;
+                for (long k = first(h, near, nearA); k <= last(h, near, nearB); k++) {
+                    if (Math.abs(h + k * near) < a.dim()) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The stride of an axis in both views: 0 when neither has a second element there, negative when they differ. */
+    private static long common(long countA, long strideA, long countB, long strideB) {
+        if (countA > 1 && countB > 1 && strideA != strideB) {
+            return -1;
+        }
+        return countA > 1 ? strideA : countB > 1 ? strideB : 0;
+    }
+
+    private static long first(long gap, long stride, long countA) {
+        return stride == 0 ? 0 : Math.max(1 - countA, Math.floorDiv(-gap, stride) - 1);
+    }
+
+    private static long last(long gap, long stride, long countB) {
+        return stride == 0 ? 0 : Math.min(countB - 1, Math.floorDiv(-gap, stride) + 2);
     }
 
     /** Refuses an input range (ids, rows) that shares bytes with a written range. */
-    static void refuse(String nameA, MemorySegment a, long fromA, long bytesA, String nameB, MemorySegment b, long fromB,
+    static void refuse(String nameA, MemorySegment a, long fromA, long bytesA, String nameB, MemorySegment b,
+            long fromB,
             long bytesB) {
         if (bytesA == 0 || bytesB == 0 || !sameMemory(a, b)) {
             return;
@@ -152,7 +187,8 @@ final class Overlap {
 
     static long exactMultiply(long a, long b) {
         if (Math.multiplyHigh(a, b) != 0 || a * b < 0) {
-            throw new IllegalArgumentException("size overflows 64 bits: " + a + " x " + b);
+            throw new IllegalArgumentException(
+                    "size overflow: got " + a + " x " + b + " elements, wanted a number below 2^63");
         }
         return a * b;
     }
@@ -160,7 +196,8 @@ final class Overlap {
     static long exactAdd(long a, long b) {
         long sum = a + b;
         if (sum < 0) {
-            throw new IllegalArgumentException("size overflows 64 bits: " + a + " + " + b);
+            throw new IllegalArgumentException(
+                    "size overflow: got " + a + " + " + b + " elements, wanted a number below 2^63");
         }
         return sum;
     }

@@ -10,6 +10,7 @@ import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ public final class RotaryPlan {
     private final String description;
     private final boolean inverse;
 
-    RotaryPlan(Backend backend, HeadShape shape, RotaryForm form, RotaryKernel kernel, String description, boolean inverse) {
+    RotaryPlan(Backend backend, HeadShape shape, RotaryForm form, RotaryKernel kernel, String description,
+            boolean inverse) {
         this.backend = backend;
         this.shape = shape;
         this.form = form;
@@ -116,8 +118,10 @@ public final class RotaryPlan {
      * calling thread takes parts too and never waits for a task that has not started, so a saturated or stopped pool costs
      * speed, not progress. Memory must be reachable from other threads (shared, automatic or global arena, or heap).
      */
-    public void rotate(Heads q, Heads qOut, @Nullable Heads k, @Nullable Heads kOut, Positions positions, Executor executor,
+    public void rotate(Heads q, Heads qOut, @Nullable Heads k, @Nullable Heads kOut, Positions positions,
+            Executor executor,
             int tasks) {
+        Objects.requireNonNull(executor, "executor");
         Heads keys = orNone(k);
         Heads keysOut = orNone(kOut);
         check(q, qOut, keys, keysOut, positions);
@@ -153,13 +157,17 @@ public final class RotaryPlan {
 
     @SuppressWarnings("ReferenceEquality") // there is one "no keys"
     private void check(Heads q, Heads qOut, Heads k, Heads kOut, Positions positions) {
+        Objects.requireNonNull(q, "q");
+        Objects.requireNonNull(qOut, "q output");
+        Objects.requireNonNull(positions, "positions");
         boolean qInPlace = checkTensor("q", "q output", q, qOut);
         if ((k == NO_KEYS) != (kOut == NO_KEYS)) {
-            throw Checks.wanted("k and its output", k == NO_KEYS ? "an output without k" : "k without an output", "both or neither");
+            throw Checks.wanted("k and its output", k == NO_KEYS ? "an output without k" : "k without an output",
+                    "both or neither");
         }
         if (k != NO_KEYS) {
             boolean kInPlace = checkTensor("k", "k output", k, kOut);
-            Checks.sameTokens("k", k, q);
+            Checks.sameTokens("k", k, "q", q);
             Overlap.refuse("q output", qOut, "k output", kOut);
             if (!kInPlace) {
                 Overlap.refuse("q output", qOut, "k", k);
@@ -179,6 +187,7 @@ public final class RotaryPlan {
     @SuppressWarnings("ReferenceEquality") // in place is the same view
     private boolean checkTensor(String name, String outName, Heads in, Heads out) {
         if (in == out) {
+            refuseInPlace(outName);
             Checks.writable(name, in, shape);
             return true;
         }
@@ -186,10 +195,18 @@ public final class RotaryPlan {
         Checks.writable(outName, out, shape);
         Checks.sameHeads(outName, out, in);
         if (Overlap.inPlace(in, out)) {
+            refuseInPlace(outName);
             return true;
         }
         Overlap.refuse(name, in, outName, out);
         return false;
+    }
+
+    /** What is written lies where other pairs are yet to be read. */
+    private void refuseInPlace(String outName) {
+        if (form.layout() == PairLayout.INTERLEAVED_IN_HALF_OUT) {
+            throw Checks.wanted(outName, "its input", "other memory: layout " + form.layout() + " is never in place");
+        }
     }
 
     private void checkPositions(Positions positions, long batches, long tokens) {
@@ -202,16 +219,19 @@ public final class RotaryPlan {
 
     private static void refuseIds(Positions positions, Heads q, String name, Heads out) {
         if (!out.isEmpty()) {
-            refuseIds(positions, q.batches(), q.tokens(), name, out.memory(), out.dtype(), out.origin(), Overlap.extent(out));
+            refuseIds(positions, q.batches(), q.tokens(), name, out.memory(), out.dtype(), out.origin(),
+                    Overlap.extent(out));
         }
     }
 
-    private static void refuseIds(Positions positions, long batches, long tokens, String name, MemorySegment out, DType dtype,
+    private static void refuseIds(Positions positions, long batches, long tokens, String name, MemorySegment out,
+            DType dtype,
             long origin, long extent) {
         MemorySegment ids = positions.ids();
         if (ids != null) {
             int id = positions.idBytes();
-            Overlap.refuse("position ids", ids, positions.origin() * id, ((batches - 1) * positions.batchStride() + tokens) * id,
+            Overlap.refuse("position ids", ids, positions.origin() * id,
+                    ((batches - 1) * positions.batchStride() + tokens) * id,
                     name, out, origin * dtype.bytes(), extent * dtype.bytes());
         }
     }

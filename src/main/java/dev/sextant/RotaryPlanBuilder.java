@@ -10,6 +10,7 @@ import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +57,16 @@ public final class RotaryPlanBuilder {
         if (recipe == RowRecipe.FAST && rotary.angles() != AngleMode.EXACT) {
             throw Checks.wanted("recipe", "FAST with angle mode " + rotary.angles(), "FAST with EXACT, or ACCURATE");
         }
+        checkDefinition();
         sliceInside(shape, rotary.rotaryDim());
         Backend chosen = backend == null ? Backend.best() : backend;
-        RotaryForm form = RotaryForm.of(rotary, shape.dim(), shape.rotaryOffset(), shape.dtype(), recipe == RowRecipe.FAST);
+        RotaryForm form = RotaryForm.of(rotary, shape.dim(), shape.rotaryOffset(), shape.dtype(),
+                recipe == RowRecipe.FAST);
         RotaryKernel kernel = chosen.kernels().rotary(form);
         if (capacity > 0) {
             MemorySegment table = allocate(capacity, form.pairs());
-            kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0), column(table, capacity, form.pairs(), form.pairs()));
+            kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0),
+                    column(table, capacity, form.pairs(), form.pairs()));
             form = form.withTable(table.asReadOnly(), capacity);
             kernel = chosen.kernels().rotary(form);
         }
@@ -74,26 +78,47 @@ public final class RotaryPlanBuilder {
         Checks.readable("sin", sin);
         if (cos.rows() < 1 || cos.rows() != sin.rows() || cos.dim() != sin.dim()) {
             throw Checks.wanted("cos and sin rows x pairs",
-                    cos.rows() + " x " + cos.dim() + " and " + sin.rows() + " x " + sin.dim(), "equal, at least one row");
+                    cos.rows() + " x " + cos.dim() + " and " + sin.rows() + " x " + sin.dim(),
+                    "equal, at least one row");
         }
         if (cos.dtype() != DType.F32 || sin.dtype() != DType.F32) {
             throw Checks.wanted("cos and sin dtype", cos.dtype() + " and " + sin.dtype(), DType.F32);
         }
         Objects.requireNonNull(layout, "layout");
         int pairs = cos.dim();
-        sliceInside(shape, 2 * pairs);
+        sliceInside(shape, 2L * pairs);
         MemorySegment table = allocate(cos.rows(), pairs);
         for (long r = 0; r < cos.rows(); r++) {
             copyRow(cos, r, table, r * 2 * pairs);
             copyRow(sin, r, table, r * 2 * pairs + pairs);
         }
-        RotaryForm form = RotaryForm.ofTable(shape.dim(), shape.rotaryOffset(), shape.dtype(), layout, pairs, table.asReadOnly(),
+        RotaryForm form = RotaryForm.ofTable(shape.dim(), shape.rotaryOffset(), shape.dtype(), layout, pairs,
+                table.asReadOnly(),
                 cos.rows());
         return new RotaryPlan(backend, shape, form, backend.kernels().rotary(form),
-                "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of " + shape.dim(), false);
+                "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of "
+                        + shape.dim(),
+                false);
     }
 
-    private static void sliceInside(HeadShape shape, int rotaryDim) {
+    /** A definition may come from outside this library. */
+    private void checkDefinition() {
+        Objects.requireNonNull(rotary.layout(), "layout");
+        Objects.requireNonNull(rotary.frequencies(), "frequencies");
+        Objects.requireNonNull(rotary.angles(), "angles");
+        if (rotary.axes().axes() > 1) {
+            throw Checks.wanted("axes", rotary.axes(), "one position a token: kernels do not take several axes yet");
+        }
+        if (rotary.rotaryDim() < 2 || rotary.rotaryDim() % 2 != 0) {
+            throw Checks.wanted("rotary dim", rotary.rotaryDim(), "an even number of at least 2");
+        }
+        float factor = (float) rotary.frequencies().attentionFactor();
+        if (!(factor > 0 && factor <= Float.MAX_VALUE)) {
+            throw Checks.wanted("attention factor", rotary.frequencies().attentionFactor(), "a float above 0");
+        }
+    }
+
+    private static void sliceInside(HeadShape shape, long rotaryDim) {
         if (rotaryDim > shape.dim() - shape.rotaryOffset()) {
             throw Checks.wanted("rotary dim", rotaryDim + " from element " + shape.rotaryOffset(),
                     "a slice inside a head of " + shape.dim());
@@ -108,9 +133,13 @@ public final class RotaryPlanBuilder {
         return new Rows(table, DType.F32, first, rows, pairs, 2L * pairs);
     }
 
+    /** NaNs become the canonical one, so that a table's NaN survives rounding to bfloat16 without a path of its own. */
     private static void copyRow(Rows from, long row, MemorySegment table, long index) {
-        long bytes = 4L * from.dim();
-        MemorySegment.copy(from.memory(), 4 * (from.origin() + row * from.stride()), table, 4 * index, bytes);
+        long first = from.origin() + row * from.stride();
+        for (int j = 0; j < from.dim(); j++) {
+            float value = from.memory().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * (first + j));
+            table.setAtIndex(ValueLayout.JAVA_FLOAT, index + j, Float.isNaN(value) ? Float.NaN : value);
+        }
     }
 
     private String describe() {

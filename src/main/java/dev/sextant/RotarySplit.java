@@ -65,6 +65,7 @@ final class RotarySplit extends Split {
     }
 
     private long cut(long count, int part) {
-        return count * part / parts();
+        // the same as count * part / parts(), without the product
+        return count / parts() * part + count % parts() * part / parts();
     }
 }

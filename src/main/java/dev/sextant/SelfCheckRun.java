@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -30,7 +31,7 @@ final class SelfCheckRun {
 
     SelfCheckRun() {
         for (DType dtype : DType.values()) {
-            for (PairLayout layout : PairLayout.values()) {
+            for (PairLayout layout : List.of(PairLayout.HALF_SPLIT, PairLayout.INTERLEAVED)) {
                 Shape shape = new Shape(dtype, layout);
                 expected.put(shape, rotate(Backend.java(), shape));
             }

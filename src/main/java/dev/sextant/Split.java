@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Split {
 
     /** Never started: stands for "some other thread" when a segment is asked who may use it. */
-    private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> { });
+    private static final Thread ANOTHER = Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> {});
 
     private final int parts;
     private final AtomicInteger next = new AtomicInteger();
@@ -49,7 +49,7 @@ abstract class Split {
         takeParts();
         awaitTaken();
         switch (failure.get()) {
-            case null -> { }
+            case null -> {}
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             case Throwable e -> throw new AssertionError(e);

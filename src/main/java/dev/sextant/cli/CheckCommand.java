@@ -64,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Backend> backends = Machine.backends();
         List<Result> results = ModelCheck.run(model, backends, screen.progress(json));
         List<Path> files = new ArrayList<>();
-        Ladder ladder = new Ladder(model);
+        Ladder ladder = new Ladder(model.modelType(), model.rope(), model.maxPositions());
         files.add(ladder.writeCsv(out));
         String noPicture = draw(ladder, files);
         CheckPage page = new CheckPage(source, model, results, files, noPicture);

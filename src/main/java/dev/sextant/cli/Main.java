@@ -43,6 +43,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new DoctorCommand(screen))
                 .addSubcommand(new CheckCommand(screen))
+                .addSubcommand(new InspectCommand(screen))
                 .addSubcommand(new ConformCommand(screen))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(screen.out())

@@ -1,7 +1,6 @@
 package dev.sextant.cli;
 
 import dev.sextant.cli.text.Json;
-import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -12,17 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param out results
  * @param err complaints
- * @param terminal where progress may be drawn; null when nobody watches
+ * @param progress where progress is told; null for nowhere
  */
-record Screen(PrintWriter out, PrintWriter err, @Nullable PrintStream terminal) {
+record Screen(PrintWriter out, PrintWriter err, @Nullable PrintStream progress) {
 
-    /** A screen of this process; progress only on a real terminal. */
-    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again when nobody watches
+    /** A screen of this process; progress goes to standard error. */
     static Screen ofProcess() {
-        Console console = System.console();
-        boolean watched = console != null && console.isTerminal();
         return new Screen(new PrintWriter(System.out, true, System.out.charset()),
-                new PrintWriter(System.err, true, System.err.charset()), watched ? System.err : null);
+                new PrintWriter(System.err, true, System.err.charset()), System.err);
     }
 
     /** Prints one JSON object. */
@@ -31,9 +27,9 @@ record Screen(PrintWriter out, PrintWriter err, @Nullable PrintStream terminal) 
         out.flush();
     }
 
-    /** Where a command that was asked for JSON or not may draw progress. */
+    /** Where a command that was asked for JSON or not tells its progress. */
     @Nullable
     PrintStream progress(boolean json) {
-        return json ? null : terminal;
+        return json ? null : progress;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Frequencies given as numbers: a checkpoint's own {@code inv_freq} tensor, or a rule this library does not know. Taken as
- * they are in both angle modes, so a caller's float32 values with {@link AngleMode#EXACT} mean "these frequencies, exact
+ * they are (rounded to float32 in {@link AngleMode#HF_FLOAT32}), so a caller's float32 values with {@link AngleMode#EXACT} mean "these frequencies, exact
  * product".
  */
 public final class ExplicitFrequencies implements Frequencies {

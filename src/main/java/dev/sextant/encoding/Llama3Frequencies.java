@@ -7,8 +7,8 @@ package dev.sextant.encoding;
  * {@code t = (O/w - low)/(high - low)} and {@code (1-t)*f/factor + t*f}. Source: Grattafiori et al., The Llama 3 Herd of
  * Models, arXiv:2407.21783, and the function {@code llama3} of the reference rope utilities.
  *
- * <p>Trap: {@code low == high} is in use (Llama 4 Scout has 1 and 1); then no wavelength reaches the ramp and its division
- * by zero must not be evaluated into the result.
+ * <p>Trap: {@code low == high} is in use (Llama 4 Scout has 1 and 1); then there is no ramp, and its division by zero must not
+ * reach the result.
  *
  * @param base the base ("rope_theta"), finite, above 1
  * @param factor divisor of long wavelengths, finite, above 0
@@ -48,6 +48,9 @@ public record Llama3Frequencies(double base, double factor, double lowFactor, do
         }
         if (wavelength < r.round(originalContext / highFactor)) {
             return f;
+        }
+        if (lowFactor == highFactor) {
+            return f; // exactly on the bound
         }
         double turns = r.divideScalarBy((double) originalContext, wavelength);
         double t = r.round(r.round(turns - r.round(lowFactor)) / r.round(highFactor - lowFactor));

@@ -44,7 +44,7 @@ public record Heads(MemorySegment memory, DType dtype, long origin, long batches
 
     /** Dense token-major heads {@code [tokens, heads, dim]} from element 0 of {@code memory}. */
     public static Heads of(MemorySegment memory, DType dtype, long tokens, long heads, int dim) {
-        return new Heads(memory, dtype, 0, 1, tokens, heads, dim, 0, Math.multiplyExact(heads, dim), dim);
+        return new Heads(memory, dtype, 0, 1, tokens, heads, dim, 0, Exact.times(heads, dim), dim);
     }
 
     /** Dense token-major float32 heads {@code [tokens, heads, dim]} in a heap array. */
@@ -59,7 +59,7 @@ public record Heads(MemorySegment memory, DType dtype, long origin, long batches
 
     /** Dense head-major heads {@code [heads, tokens, dim]} from element 0 of {@code memory}. */
     public static Heads headMajor(MemorySegment memory, DType dtype, long tokens, long heads, int dim) {
-        return new Heads(memory, dtype, 0, 1, tokens, heads, dim, 0, dim, Math.multiplyExact(tokens, dim));
+        return new Heads(memory, dtype, 0, 1, tokens, heads, dim, 0, dim, Exact.times(tokens, dim));
     }
 
     /** The same shape, its first element at {@code origin}. */
@@ -69,7 +69,8 @@ public record Heads(MemorySegment memory, DType dtype, long origin, long batches
 
     /** The same shape with other distances between tokens and between heads. */
     public Heads strides(long newTokenStride, long newHeadStride) {
-        return new Heads(memory, dtype, origin, batches, tokens, heads, dim, batchStride, newTokenStride, newHeadStride);
+        return new Heads(memory, dtype, origin, batches, tokens, heads, dim, batchStride, newTokenStride,
+                newHeadStride);
     }
 
     /** {@code count} batch entries of this shape, {@code stride} elements apart. */
@@ -80,14 +81,15 @@ public record Heads(MemorySegment memory, DType dtype, long origin, long batches
     /** Tokens {@code from} (inclusive) to {@code to} (exclusive) of every batch entry. */
     public Heads tokens(long from, long to) {
         Objects.checkFromToIndex(from, to, tokens);
-        return new Heads(memory, dtype, Math.addExact(origin, Math.multiplyExact(from, tokenStride)), batches, to - from,
+        return new Heads(memory, dtype, Exact.plus(origin, Exact.times(from, tokenStride)), batches,
+                to - from,
                 heads, dim, batchStride, tokenStride, headStride);
     }
 
     /** Heads {@code from} (inclusive) to {@code to} (exclusive) of every token. */
     public Heads heads(long from, long to) {
         Objects.checkFromToIndex(from, to, heads);
-        return new Heads(memory, dtype, Math.addExact(origin, Math.multiplyExact(from, headStride)), batches, tokens,
+        return new Heads(memory, dtype, Exact.plus(origin, Exact.times(from, headStride)), batches, tokens,
                 to - from, dim, batchStride, tokenStride, headStride);
     }
 

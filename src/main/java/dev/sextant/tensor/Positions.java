@@ -32,11 +32,13 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, long
     public Positions {
         Objects.requireNonNull(kind, "kind");
         if ((kind == Kind.START) != (ids == null)) {
-            throw new IllegalArgumentException("ids: " + kind + " positions " + (ids == null ? "need" : "take no") + " ids");
+            throw new IllegalArgumentException(
+                    "ids: " + kind + " positions " + (ids == null ? "need" : "take no") + " ids");
         }
         if (origin < 0 || count < 0 || batchStride < 0) {
-            throw new IllegalArgumentException("origin, count, batchStride: got " + origin + ", " + count + ", " + batchStride
-                    + ", wanted at least 0");
+            throw new IllegalArgumentException(
+                    "origin, count, batchStride: got " + origin + ", " + count + ", " + batchStride
+                            + ", wanted at least 0");
         }
     }
 
@@ -60,15 +62,22 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, long
         return new Positions(kind, 0, ids, 0, count, 0);
     }
 
-    /** Ids of their own for every batch entry, {@code stride} elements apart. */
+    /** Ids of their own for every batch entry, {@code stride} elements apart; a start has none to part. */
     public Positions batched(long stride) {
+        if (kind == Kind.START) {
+            throw new IllegalArgumentException(
+                    "positions: got a start, wanted ids, of which batch entries can have their own");
+        }
         return new Positions(kind, start, ids, origin, stride == 0 ? count : Math.min(count, stride), stride);
     }
 
     /** The positions of tokens {@code from} (inclusive) to {@code to} (exclusive). */
     public Positions slice(long from, long to) {
         if (kind == Kind.START) {
-            return new Positions(kind, Math.addExact(start, from), null, 0, 0, 0);
+            if (from < 0 || to < from) {
+                throw new IndexOutOfBoundsException("slice: got " + from + " to " + to + ", wanted 0 <= from <= to");
+            }
+            return new Positions(kind, Exact.plus(start, from), null, 0, 0, 0);
         }
         Objects.checkFromToIndex(from, to, count);
         return new Positions(kind, 0, ids, origin + from, to - from, batchStride);

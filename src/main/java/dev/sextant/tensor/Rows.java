@@ -47,6 +47,6 @@ public record Rows(MemorySegment memory, DType dtype, long origin, long rows, in
     /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
     public Rows rows(long from, long to) {
         Objects.checkFromToIndex(from, to, rows);
-        return new Rows(memory, dtype, Math.addExact(origin, Math.multiplyExact(from, stride)), to - from, dim, stride);
+        return new Rows(memory, dtype, Exact.plus(origin, Exact.times(from, stride)), to - from, dim, stride);
     }
 }

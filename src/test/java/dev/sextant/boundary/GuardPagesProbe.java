@@ -12,6 +12,7 @@ import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import dev.sextant.testkit.Backends;
+import dev.sextant.testkit.Layouts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -51,7 +52,7 @@ final class GuardPagesProbe {
     private int run(Backend backend) {
         int cases = 0;
         for (DType dtype : DType.values()) {
-            for (PairLayout layout : PairLayout.values()) {
+            for (PairLayout layout : Layouts.IN_PLACE) {
                 for (RowSource source : RowSource.values()) {
                     System.out
                             .println(backend + " " + dtype + " " + layout + " " + source + (atEnd ? " end" : " begin"));

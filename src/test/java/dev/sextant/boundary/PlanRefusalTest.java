@@ -8,13 +8,19 @@ import dev.sextant.Isa;
 import dev.sextant.RotaryPlan;
 import dev.sextant.RowRecipe;
 import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.ExplicitFrequencies;
+import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.Rotary;
+import dev.sextant.encoding.Rounding;
 import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -116,7 +122,10 @@ class PlanRefusalTest extends BoundaryTest {
             nothingWritten.argument("frequency of pair 1", () -> ExplicitFrequencies.of(1, bad));
         }
         nothingWritten.argument("frequency of pair 1",
-                () -> RotaryPlan.of(Rope.of(4, 10).frequencies(ExplicitFrequencies.of(1, 1e6)), shape));
+                () -> RotaryPlan.of(Rope.of(4, 10).angles(AngleMode.HF_FLOAT32)
+                        .frequencies(ExplicitFrequencies.of(1, 1e6)), shape));
+        // a phase has no such limit: whole turns vanish
+        RotaryPlan.of(Rope.of(4, 10).frequencies(ExplicitFrequencies.of(1, 1e6)), shape);
         nothingWritten.argument("head dim", () -> HeadShape.of(1, DType.F32));
         nothingWritten.argument("rotary offset", () -> shape.rotaryAt(-1));
         nothingWritten.argument("originalContext", () -> new Llama3Frequencies(10_000, 8, 1, 4, 0));
@@ -128,5 +137,76 @@ class PlanRefusalTest extends BoundaryTest {
                 () -> Backend.named("sse"));
         nothingWritten.refuses(IllegalArgumentException.class, List.of("'AVX2'", "[scalar, avx2, avx512]"),
                 () -> Isa.of("AVX2"));
+    }
+
+    /** Definitions that a configuration can state and no kernel runs yet are refused by name. */
+    @Test
+    void whatKernelsDoNotDoIsRefused() {
+        HeadShape shape = HeadShape.of(8, DType.F32);
+        RotaryPlan inOut = RotaryPlan.of(Rope.of(16, 10_000).layout(PairLayout.INTERLEAVED_IN_HALF_OUT),
+                HeadShape.of(16, DType.F32));
+        nothingWritten.argument("q output", () -> inOut.rotate(qHeads, Positions.from(1)));
+        nothingWritten.argument("q output",
+                () -> inOut.rotate(qHeads, Heads.of(q.asSlice(0), DType.F32, TOKENS, 2, DIM), null, null,
+                        Positions.from(1)));
+        nothingWritten.argument("axes",
+                () -> RotaryPlan.of(Rope.of(8, 10_000).axes(AxisMap.sectioned(2, 1, 1)), shape));
+    }
+
+    /** The interface is open to everyone: what a definition says is checked, not believed. */
+    @Test
+    void aForeignDefinitionIsChecked() {
+        HeadShape shape = HeadShape.of(8, DType.F32);
+        for (int dim : new int[]{0, -2, 5}) {
+            nothingWritten.argument("rotary dim", () -> RotaryPlan.of(foreign(dim, 1), shape));
+        }
+        for (double factor : new double[]{0, -1, Double.NaN, 1e300}) {
+            nothingWritten.argument("attention factor", () -> RotaryPlan.of(foreign(4, factor), shape));
+        }
+    }
+
+    private static Rotary foreign(int rotaryDim, double attentionFactor) {
+        Frequencies frequencies = new Frequencies() {
+            @Override
+            public double[] inverse(int dim, Rounding rounding) {
+                return new double[Math.max(0, dim / 2)];
+            }
+
+            @Override
+            public double attentionFactor() {
+                return attentionFactor;
+            }
+
+            @Override
+            public String ruleName() {
+                return "foreign";
+            }
+        };
+        return new Rotary() {
+            @Override
+            public int rotaryDim() {
+                return rotaryDim;
+            }
+
+            @Override
+            public PairLayout layout() {
+                return PairLayout.HALF_SPLIT;
+            }
+
+            @Override
+            public Frequencies frequencies() {
+                return frequencies;
+            }
+
+            @Override
+            public AngleMode angles() {
+                return AngleMode.EXACT;
+            }
+
+            @Override
+            public AxisMap axes() {
+                return AxisMap.text();
+            }
+        };
     }
 }

@@ -37,9 +37,9 @@ class ConformCommandTest extends CommandLineTest {
     @Test
     void ropeTextPassesAndNamesWhatItSkips() throws Exception {
         Outcome all = sextant("conform", reference(), "--family", "rope-models").expect(Exit.OK);
-        assertTrue(all.out().contains("73/73"), all.out());
-        assertTrue(all.out().contains("pairing interleaved-in-half-out (2)") && all.out().contains("rope-vision (7)"), all.out());
-        assertTrue(all.out().contains("frequencies of 71 cases from the model's configuration"), all.out());
+        assertTrue(all.out().contains("75/75"), all.out());
+        assertTrue(all.out().contains("rope-vision (7)"), all.out());
+        assertTrue(all.out().contains("frequencies of 73 cases from the model's configuration"), all.out());
         sextant("conform", reference(), "--family", "rope-models", "--strict", "--backend", "java")
                 .expect(Exit.SKIPPED);
     }

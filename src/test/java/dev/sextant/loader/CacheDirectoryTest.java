@@ -81,7 +81,7 @@ class CacheDirectoryTest extends LoaderTest {
     void aLinkedFolderIsRefused() throws Exception {
         Path elsewhere = Files.createDirectory(cache.resolve("elsewhere"));
         Files.createSymbolicLink(cache.resolve("sextant"), elsewhere);
-        fellBack(child().run(), "is a link", "-Dsextant.cache.dir");
+        fellBack(child().run(), "got a link", "-Dsextant.cache.dir");
         try (Stream<Path> files = Files.list(elsewhere)) {
             assertEquals(0, files.count(), "something was written through the link");
         }
@@ -93,7 +93,7 @@ class CacheDirectoryTest extends LoaderTest {
         Path good = Files.write(cache.resolve("good"), library);
         Files.delete(file);
         Files.createSymbolicLink(file, good);
-        fellBack(child().run(), "is a link", "-Dsextant.cache.dir");
+        fellBack(child().run(), "got a link", "-Dsextant.cache.dir");
     }
 
     @Test
@@ -102,7 +102,7 @@ class CacheDirectoryTest extends LoaderTest {
         for (Path folder : new Path[]{file.getParent(), cache.resolve("sextant")}) {
             for (String open : new String[]{"rwxrwx---", "rwx----w-"}) {
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(open));
-                fellBack(child().run(), "may be written by others", open, "-Dsextant.cache.dir");
+                fellBack(child().run(), "wanted none for others to write", open, "-Dsextant.cache.dir");
             }
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
@@ -111,7 +111,7 @@ class CacheDirectoryTest extends LoaderTest {
     @Test
     void aFileInTheWayIsRefused() throws Exception {
         Files.writeString(cache.resolve("sextant"), "in the way");
-        fellBack(child().run(), "is not a folder");
+        fellBack(child().run(), "got another kind of file, wanted a folder");
     }
 
     /** The home is a file, and, unless we are the superuser, a folder that may not be written. */

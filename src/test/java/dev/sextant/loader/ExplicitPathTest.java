@@ -28,8 +28,21 @@ class ExplicitPathTest extends LoaderTest {
 
     @Test
     void notALibrary() throws Exception {
-        refused(load(Files.writeString(folder.resolve("text.so"), "not a library")), "text.so", "cannot be opened",
+        refused(load(Files.writeString(folder.resolve("text.so"), "not a library")), "text.so",
+                "is not a 64-bit ELF file",
                 "-Dsextant.library.path");
+    }
+
+    /** The dynamic loader would die of it, and the JVM with it. */
+    @Test
+    void cutShort() throws Exception {
+        assumeLibrary();
+        byte[] whole = library();
+        for (int part = 1; part < 8; part++) {
+            Path file = folder.resolve("short" + part + ".so");
+            refused(load(Files.write(file, java.util.Arrays.copyOf(whole, whole.length * part / 8))), "is cut short",
+                    "got");
+        }
     }
 
     @Test

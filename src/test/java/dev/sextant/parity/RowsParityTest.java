@@ -1,13 +1,16 @@
 package dev.sextant.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.RotaryPlanBuilder;
 import dev.sextant.encoding.PairLayout;
+import dev.sextant.internal.java.Elements;
 import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import dev.sextant.testkit.Backends;
@@ -121,6 +124,31 @@ class RowsParityTest {
             plan.rows(Positions.from(0), Rows.of(c, 2, 3), Rows.of(s, 2, 3));
             Bits.assertSame(MemorySegment.ofArray(cos), MemorySegment.ofArray(c), DType.F32, backend + " cos");
             Bits.assertSame(MemorySegment.ofArray(sin), MemorySegment.ofArray(s), DType.F32, backend + " sin");
+        }
+    }
+
+    /** Memory that was never set is full of NaNs with every bit on: rounding must not carry one into a number. */
+    @Test
+    void aTablesNansStayNans() {
+        float[] cos = new float[3];
+        int[] bits = {0xffffffff, 0x7fffffff, 0x7f800001};
+        for (int j = 0; j < 3; j++) {
+            cos[j] = Float.intBitsToFloat(bits[j]);
+        }
+        for (Backend backend : Backends.all()) {
+            for (DType dtype : DType.values()) {
+                RotaryPlan plan = RotaryPlan.ofTable(Rows.of(cos, 1, 3), Rows.of(cos, 1, 3), PairLayout.HALF_SPLIT,
+                        HeadShape.of(6, dtype), backend);
+                MemorySegment rows = MemorySegment.ofArray(new float[3]);
+                plan.rows(Positions.from(0), new Rows(rows, dtype, 0, 1, 3, 3),
+                        new Rows(MemorySegment.ofArray(new float[3]), dtype, 0, 1, 3, 3));
+                MemorySegment q = MemorySegment.ofArray(new float[6]);
+                plan.rotate(Heads.of(q, dtype, 1, 1, 6), Positions.from(0));
+                for (int j = 0; j < 3; j++) {
+                    assertTrue(Float.isNaN(Elements.load(rows, dtype, j)), backend + " row " + j + " " + dtype);
+                    assertTrue(Float.isNaN(Elements.load(q, dtype, j)), backend + " head " + j + " " + dtype);
+                }
+            }
         }
     }
 }

@@ -45,6 +45,7 @@ public final class PlainRotation {
         MemorySegment from = before.get(in.slot());
         MemorySegment to = after.get(out.slot());
         boolean half = rotation.rope().layout() == PairLayout.HALF_SPLIT;
+        boolean halfOut = rotation.rope().layout() != PairLayout.INTERLEAVED;
         for (long h = 0; h < in.heads(); h++) {
             long x = in.index(b, t, h);
             long y = out.index(b, t, h);
@@ -52,6 +53,8 @@ public final class PlainRotation {
             for (int j = 0; j < cos.length; j++) {
                 int i0 = shape.rotaryOffset() + (half ? j : 2 * j);
                 int i1 = half ? i0 + cos.length : i0 + 1;
+                int o0 = shape.rotaryOffset() + (halfOut ? j : 2 * j);
+                int o1 = halfOut ? o0 + cos.length : o0 + 1;
                 float s = rotation.inverse() ? -sin[j] : sin[j];
                 float x0 = Bits.get(from, dtype, x + i0);
                 float x1 = Bits.get(from, dtype, x + i1);
@@ -59,8 +62,8 @@ public final class PlainRotation {
                 float d = x1 * s;
                 float e = x1 * cos[j];
                 float f = x0 * s;
-                Bits.set(to, dtype, y + i0, a - d);
-                Bits.set(to, dtype, y + i1, e + f);
+                Bits.set(to, dtype, y + o0, a - d);
+                Bits.set(to, dtype, y + o1, e + f);
             }
         }
     }

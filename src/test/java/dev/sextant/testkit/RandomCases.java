@@ -39,7 +39,7 @@ public final class RandomCases {
         AngleMode angles = AngleMode.values()[random.nextInt(2)];
         List<Catalogue.Encoding> encodings = Catalogue.fitting(2 * pairs);
         Rope rope = encodings.get(random.nextInt(encodings.size())).rope(2 * pairs)
-                .layout(PairLayout.values()[random.nextInt(2)]).angles(angles);
+                .layout(Layouts.IN_PLACE.get(random.nextInt(2))).angles(angles);
         RowRecipe recipe = angles == AngleMode.EXACT && random.nextBoolean() ? RowRecipe.FAST : RowRecipe.ACCURATE;
         long table = random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 0;
         long batches = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 1;
@@ -56,6 +56,9 @@ public final class RandomCases {
                 ? Ids.random(random, batches, tokens, 0, table - 1)
                 : Ids.random(random, batches, tokens, -FARTHEST, FARTHEST);
         Layout layout = new Layout(random, batches, tokens, dim, qHeads, kHeads);
+        if (layout.qOut != layout.q && (layout.k == null || layout.kOut != layout.k) && random.nextInt(3) == 0) {
+            rope = rope.layout(PairLayout.INTERLEAVED_IN_HALF_OUT);
+        }
         return new RotaryCase(rope, new HeadShape(dim, dtype, offset), recipe, table, random.nextInt(4) == 0, batches,
                 tokens,
                 layout.places, layout.sizes, layout.q, layout.qOut, layout.k, layout.kOut, ids, random.nextLong(),

@@ -21,10 +21,10 @@ final class Data {
     private static final int PERIOD = 1 << 20;
 
     /** Rotary embedding of Llama 3.1. */
-    static final Rope LLAMA = new Rope(DIM, PairLayout.HALF_SPLIT, new Llama3Frequencies(500_000, 8, 1, 4, 8192), AngleMode.EXACT);
+    static final Rope LLAMA = new Rope(DIM, PairLayout.HALF_SPLIT, new Llama3Frequencies(500_000, 8, 1, 4, 8192),
+            AngleMode.EXACT);
 
-    private Data() {
-    }
+    private Data() {}
 
     /** Off-heap memory aligned to a cache line, freed with its last reference. */
     static MemorySegment allocate(long bytes) {
@@ -40,7 +40,9 @@ final class Data {
             Elements.store(memory, dtype, i, 2 * random.nextFloat() - 1);
         }
         repeat(memory, (long) period * dtype.bytes());
-        return headMajor ? Heads.headMajor(memory, dtype, tokens, heads, DIM) : Heads.of(memory, dtype, tokens, heads, DIM);
+        return headMajor
+                ? Heads.headMajor(memory, dtype, tokens, heads, DIM)
+                : Heads.of(memory, dtype, tokens, heads, DIM);
     }
 
     /** Random floats filling {@code bytes}: never denormal, so a ceiling is not slowed by them. */

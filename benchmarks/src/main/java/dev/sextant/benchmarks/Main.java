@@ -25,8 +25,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
  */
 public final class Main {
 
-    private Main() {
-    }
+    private Main() {}
 
     /** See the class comment. */
     public static void main(String[] args) throws RunnerException, IOException, CommandLineOptionException {

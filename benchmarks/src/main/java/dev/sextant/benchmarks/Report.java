@@ -10,8 +10,7 @@ import java.util.Locale;
  */
 final class Report {
 
-    private Report() {
-    }
+    private Report() {}
 
     static String of(List<Row> rows, int rounds) {
         StringBuilder text = new StringBuilder();
@@ -21,7 +20,8 @@ final class Report {
                 .append("|---|---|---|---|---|---|\n");
         for (Row row : rows) {
             text.append("| ").append(row.workload).append(" | ").append(row).append(" | ")
-                    .append(spread(row.times.stream().mapToDouble(t -> t).toArray(), "%,.1f")).append(' ').append(row.unit)
+                    .append(spread(row.times.stream().mapToDouble(t -> t).toArray(), "%,.1f")).append(' ')
+                    .append(row.unit)
                     .append(" | ").append(ratio(rows, row, "ceiling", "%.2f"))
                     .append(" | ").append(ratio(rows, row, "naive", "%.1fx"))
                     .append(" | ").append(ratio(rows, row, "vectorApi", "%.2fx")).append(" |\n");
@@ -47,7 +47,8 @@ final class Report {
         Arrays.sort(sorted);
         int n = sorted.length;
         double median = n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-        return String.format(Locale.ROOT, format + " (" + format + " - " + format + ")", median, sorted[0], sorted[n - 1]);
+        return String.format(Locale.ROOT, format + " (" + format + " - " + format + ")", median, sorted[0],
+                sorted[n - 1]);
     }
 
     private static String processor() {

@@ -58,7 +58,8 @@ public class W1Rotation {
         /** Builds the plan and the buffer sets. */
         @Setup
         public void setup() {
-            plan = RotaryPlan.builder(Data.LLAMA, HeadShape.of(Data.DIM, dtype)).backend(Backend.named(backend)).build();
+            plan = RotaryPlan.builder(Data.LLAMA, HeadShape.of(Data.DIM, dtype)).backend(Backend.named(backend))
+                    .build();
             int sets = Data.sets((long) TOKENS * 40 * Data.DIM * dtype.bytes());
             q = new Heads[sets];
             k = new Heads[sets];

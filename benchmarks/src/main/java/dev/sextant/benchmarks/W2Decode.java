@@ -58,8 +58,8 @@ public class W2Decode {
         /** Builds the plan and the buffers. */
         @Setup
         public void setup() {
-            RotaryPlanBuilder builder =
-                    RotaryPlan.builder(Data.LLAMA, HeadShape.of(Data.DIM, dtype)).backend(Backend.named(backend));
+            RotaryPlanBuilder builder = RotaryPlan.builder(Data.LLAMA, HeadShape.of(Data.DIM, dtype))
+                    .backend(Backend.named(backend));
             plan = (rows.equals("table") ? builder.table(8192) : builder).build();
             q = Data.heads(dtype, 1, Data.QUERY_HEADS, false);
             k = Data.heads(dtype, 1, Data.KV_HEADS, false);
@@ -93,8 +93,8 @@ public class W2Decode {
 
         final float[] heap = new float[40 * Data.DIM];
         final MemorySegment memory = Data.floats(4L * 40 * Data.DIM);
-        final NaiveRotation naive =
-                new NaiveRotation(POSITION + 1, Data.LLAMA.frequencies().inverse(Data.DIM, Rounding.NONE));
+        final NaiveRotation naive = new NaiveRotation(POSITION + 1,
+                Data.LLAMA.frequencies().inverse(Data.DIM, Rounding.NONE));
         VectorApiRotation vector;
 
         /** Makes the table. */

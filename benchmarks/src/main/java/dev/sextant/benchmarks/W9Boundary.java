@@ -53,7 +53,8 @@ public class W9Boundary {
         /** Builds the plan and the views. */
         @Setup
         public void setup() {
-            plan = RotaryPlan.builder(Rope.of(2, 10_000), HeadShape.of(2, DType.F32)).table(16).backend(Backend.cpu()).build();
+            plan = RotaryPlan.builder(Rope.of(2, 10_000), HeadShape.of(2, DType.F32)).table(16).backend(Backend.cpu())
+                    .build();
             q = heads();
             k = heads();
         }
@@ -92,6 +93,6 @@ public class W9Boundary {
     /** An empty plain downcall. */
     @Benchmark
     public int ceiling(Loaded s) {
-        return NativeCalls.isaBest();
+        return NativeCalls.abiVersion();
     }
 }

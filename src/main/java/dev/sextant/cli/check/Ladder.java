@@ -1,12 +1,13 @@
 package dev.sextant.cli.check;
 
-import dev.sextant.config.ModelConfig;
+import dev.sextant.encoding.DividedFrequencies;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
 import dev.sextant.encoding.NtkFrequencies;
 import dev.sextant.encoding.ProportionalFrequencies;
+import dev.sextant.encoding.Rope;
 import dev.sextant.encoding.YarnFrequencies;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -36,19 +38,34 @@ public final class Ladder {
 
     private static final Color GRID = new Color(0xdddddd);
 
-    private final ModelConfig model;
+    private final String name;
+    private final Rope rope;
+    private final OptionalLong maxPositions;
     private final double[] scaled;
     private final double[] plain;
     private final double base;
 
-    /** The ladder of a model. */
-    public Ladder(ModelConfig model) {
-        this.model = model;
-        this.base = base(model.rope().frequencies());
-        this.scaled = wavelengths(model.rope().frequencies());
-        this.plain = wavelengths(new GeometricFrequencies(base));
+    /** The ladder of a rotation; {@code name} is for the title. */
+    public Ladder(String name, Rope rope, OptionalLong maxPositions) {
+        this.name = name;
+        this.rope = rope;
+        this.maxPositions = maxPositions;
+        this.base = base(rope.frequencies());
+        this.scaled = wavelengths(rope.frequencies());
+        this.plain = base > 1 ? wavelengths(new GeometricFrequencies(base)) : scaled;
     }
 
+    /** Positions each pair needs for a full turn; infinite where it does not turn. */
+    public double[] wavelengths() {
+        return scaled.clone();
+    }
+
+    /** The same under plain RoPE of the same base. */
+    public double[] plainWavelengths() {
+        return plain.clone();
+    }
+
+    /** The rule's base, NaN where it has none. */
     private static double base(Frequencies rule) {
         return switch (rule) {
             case GeometricFrequencies g -> g.base();
@@ -57,18 +74,19 @@ public final class Ladder {
             case YarnFrequencies y -> y.base();
             case NtkFrequencies n -> n.base();
             case ProportionalFrequencies p -> p.base();
-            default -> throw new IllegalArgumentException("frequencies: got " + rule + ", wanted a rule with a base");
+            case DividedFrequencies d -> d.base();
+            default -> Double.NaN;
         };
     }
 
     private double[] wavelengths(Frequencies rule) {
-        double[] f = rule.inverse(model.rope().rotaryDim(), model.rope().angles().rounding());
+        double[] f = rule.inverse(rope.rotaryDim(), rope.angles().rounding());
         return Arrays.stream(f).map(x -> 2 * Math.PI / x).toArray();
     }
 
     /** Length before extension, where the rule knows it. */
     private OptionalLong originalContext() {
-        return switch (model.rope().frequencies()) {
+        return switch (rope.frequencies()) {
             case Llama3Frequencies l -> OptionalLong.of(l.originalContext());
             case YarnFrequencies y -> OptionalLong.of((long) y.originalContext());
             default -> OptionalLong.empty();
@@ -88,19 +106,19 @@ public final class Ladder {
     /** Draws the picture. */
     public Path writePng(Path folder) throws IOException {
         XYChart chart = new XYChartBuilder().width(1100).height(700)
-                .title("Wavelength ladder: " + model.modelType() + ", rotary dim " + model.rope().rotaryDim())
+                .title("Wavelength ladder: " + name + ", rotary dim " + rope.rotaryDim())
                 .xAxisTitle("pair").yAxisTitle("positions for a full turn").build();
         chart.getStyler().setYAxisLogarithmic(true).setPlotGridLinesColor(GRID).setYAxisDecimalPattern("#,###")
                 .setLegendPosition(LegendPosition.InsideNW).setChartBackgroundColor(Color.WHITE);
-        String rule = model.rope().frequencies().ruleName();
+        String rule = rope.frequencies().ruleName();
         if (Arrays.equals(plain, scaled)) {
-            line(chart, "this model: plain RoPE, base " + number(base), scaled, MODEL);
+            line(chart, "this model: " + (base > 1 ? "plain RoPE, base " + number(base) : rule), scaled, MODEL);
         } else {
             line(chart, "plain RoPE, base " + number(base), plain, PLAIN);
             line(chart, "this model: " + rule + ", base " + number(base), scaled, MODEL);
         }
         originalContext().ifPresent(n -> level(chart, "original context " + n, n, ORIGINAL));
-        model.maxPositions().ifPresent(n -> level(chart, "max context " + n, n, LONGEST));
+        maxPositions.ifPresent(n -> level(chart, "max context " + n, n, LONGEST));
         Path file = folder.resolve("wavelengths.png");
         if (!ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile())) {
             throw new IOException(file + ": this Java cannot write PNG");
@@ -109,9 +127,11 @@ public final class Ladder {
     }
 
     private static void line(XYChart chart, String name, double[] y, Color color) {
-        double[] x = new double[y.length];
-        Arrays.setAll(x, j -> j);
-        chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE).setLineColor(color)
+        // a pair that does not turn has no place on a logarithmic axis
+        int[] turning = IntStream.range(0, y.length).filter(j -> Double.isFinite(y[j])).toArray();
+        double[] x = Arrays.stream(turning).asDoubleStream().toArray();
+        chart.addSeries(name, x, Arrays.stream(turning).mapToDouble(j -> y[j]).toArray()).setMarker(SeriesMarkers.NONE)
+                .setLineColor(color)
                 .setLineStyle(new BasicStroke(2.5f));
     }
 

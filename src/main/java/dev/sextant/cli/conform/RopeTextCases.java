@@ -32,7 +32,7 @@ final class RopeTextCases implements Kind {
             return "rule " + rule;
         }
         String pairing = c.attributes().text("pairing");
-        if (!pairing.equals("half") && !pairing.equals("interleaved")) {
+        if (pairing.equals("half-per-axis")) {
             return "pairing " + pairing;
         }
         return CaseRope.angles(c) == null ? "angle " + c.attributes().text("angle") : null;

@@ -106,7 +106,7 @@ final class SincosCases implements Kind {
         int[] found = new int[positions.length];
         int count = 0;
         for (int i = 0; i < positions.length; i++) {
-            if (positions[i] > -RANGE && positions[i] < RANGE == inside) {
+            if ((positions[i] > -RANGE && positions[i] < RANGE) == inside) {
                 found[count++] = i;
             }
         }

@@ -12,34 +12,23 @@ public final class Ceilings {
     /** A loop of the native library; the ordinals are the enumerators of the C ABI. */
     public enum Kind {
         /** {@code dst <- src}, regular stores. */
-        COPY(2),
+        COPY,
         /** {@code dst <- src}, non-temporal stores. */
-        COPY_NT(2),
+        COPY_NT,
         /** {@code dst <- dst * 1.0000001f}. */
-        IN_PLACE(2),
+        IN_PLACE,
         /** Sum of {@code src}, one stream; the sum goes to the first float of {@code dst}. */
-        READ(1),
+        READ,
         /** The same in eight streams far apart. */
-        READ_8(1),
+        READ_8,
         /** {@code dst <- constant}, regular stores. */
-        WRITE(1),
+        WRITE,
         /** {@code dst <- constant}, non-temporal stores. */
-        WRITE_NT(1),
+        WRITE_NT,
         /**
          * {@code bytes} counts fused multiply-adds of one float each; the sum goes to the first float of {@code dst}.
          */
-        FMA(0);
-
-        private final int traffic;
-
-        Kind(int traffic) {
-            this.traffic = traffic;
-        }
-
-        /** Bytes moved to and from memory by a call over {@code bytes}: twice as many where it reads and writes. */
-        public long traffic(long bytes) {
-            return traffic * bytes;
-        }
+        FMA
     }
 
     private Ceilings() {}

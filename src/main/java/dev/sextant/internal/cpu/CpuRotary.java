@@ -21,23 +21,31 @@ final class CpuRotary implements RotaryKernel {
 
     /** Elements that one short call may touch: about 20 microseconds at memory speed. */
     private static final long SHORT_WORK = 64 * 1024;
-    /** Values of a row cost about ten times an element moved. */
-    private static final long SHORT_ROWS = 8 * 1024;
+    /** Making one pair's cosine and sine costs as much as moving so many elements (one at a time, the slowest backend). */
+    private static final long PAIR_WORK = 16;
 
     /** One call struct a thread: no allocation in a call, and nothing here calls back into Java. */
     private static final ThreadLocal<MemorySegment> CALL = ThreadLocal.withInitial(CpuRotary::newCall);
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
+    private static final long Q_IN = sx_rotary_call.q_in$offset();
+    private static final long Q_OUT = sx_rotary_call.q_out$offset();
+    private static final long K_IN = sx_rotary_call.k_in$offset();
+    private static final long K_OUT = sx_rotary_call.k_out$offset();
+
     private final MemorySegment plan;
     /** What the plan struct points at; must live as long as the plan. */
     private final Arena arena;
     private final @Nullable MemorySegment table;
     private final String name;
+    /** Work of making the rows of one token, in elements moved. */
+    private final long rowWork;
 
     CpuRotary(RotaryForm form, int isa) {
         this.arena = Arena.ofAuto();
         this.table = form.table();
+        this.rowWork = form.source() == RowSource.TABLE ? 0 : PAIR_WORK * form.pairs();
         this.plan = arena.allocate(sx_rotary_plan.layout());
         sx_rotary_plan.size(plan, (int) plan.byteSize());
         sx_rotary_plan.isa(plan, isa);
@@ -67,66 +75,87 @@ final class CpuRotary implements RotaryKernel {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // in place is the same view
     public void rotate(Heads q, Heads qOut, Heads k, Heads kOut, Positions positions, boolean inverse) {
         MemorySegment call = CALL.get();
         sx_rotary_call.inverse(call, inverse ? 1 : 0);
         sx_rotary_call.ids_kind(call, positions.kind().ordinal());
+        sx_rotary_call.in_place(call, (q == qOut ? 1 : 0) | (k == kOut && k.heads() > 0 ? 2 : 0));
         sx_rotary_call.start(call, positions.start());
         sx_rotary_call.ids_origin(call, positions.origin());
         sx_rotary_call.ids_batch_stride(call, positions.batchStride());
         sx_rotary_call.batches(call, q.batches());
         sx_rotary_call.tokens(call, q.tokens());
-        heads(call, sx_rotary_call.q_in$offset(), q);
-        heads(call, sx_rotary_call.q_out$offset(), qOut);
-        heads(call, sx_rotary_call.k_in$offset(), k);
-        heads(call, sx_rotary_call.k_out$offset(), kOut);
+        tensor(call, Q_IN, Q_OUT, q, qOut);
+        tensor(call, K_IN, K_OUT, k, kOut);
         MemorySegment ids = positions.ids() == null ? MemorySegment.NULL : positions.ids();
-        long perToken = (q.heads() + k.heads()) * q.dim();
-        long tokens = q.batches() * q.tokens();
+        long perToken = (q.heads() + k.heads()) * q.dim() + rowWork;
         try {
-            if (perToken * tokens <= SHORT_WORK) {
+            if (perToken * q.batches() * q.tokens() <= SHORT_WORK) {
                 NativeCalls.rotaryApplyShort(plan, call, q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids);
             } else if (allNative(q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids)) {
                 NativeCalls.rotaryApply(plan, call, q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids);
             } else {
-                inShortCalls(call, q, qOut, k, kOut, positions, ids, Math.max(1, SHORT_WORK / Math.max(1, perToken)));
+                inShortCalls(call, q, qOut, k, kOut, positions, ids, Math.max(1, SHORT_WORK / perToken));
             }
         } finally {
             Reference.reachabilityFence(this);
         }
     }
 
-    /** Heap memory and more work than one short call may do: cut by tokens, bits unchanged. */
+    @SuppressWarnings("ReferenceEquality") // in place is the same view
+    private static void tensor(MemorySegment call, long in, long out, Heads from, Heads to) {
+        call.set(LONG, in + sx_heads.heads$offset(), from.heads());
+        if (from.heads() > 0) {
+            shape(call, in, from);
+            if (from != to) {
+                shape(call, out, to);
+            }
+        }
+    }
+
+    /** Where an axis has one element its stride may be any number; the library is given 0. */
+    private static void shape(MemorySegment call, long at, Heads heads) {
+        call.set(LONG, at + sx_heads.origin$offset(), heads.origin());
+        call.set(LONG, at + sx_heads.head_stride$offset(), heads.heads() > 1 ? heads.headStride() : 0);
+        call.set(LONG, at + sx_heads.token_stride$offset(), heads.tokens() > 1 ? heads.tokenStride() : 0);
+        call.set(LONG, at + sx_heads.batch_stride$offset(), heads.batches() > 1 ? heads.batchStride() : 0);
+    }
+
+    /**
+     * Heap memory and more work than one short call may do: cut by tokens, and where one token is more than that by heads;
+     * bits unchanged.
+     */
     private void inShortCalls(MemorySegment call, Heads q, Heads qOut, Heads k, Heads kOut, Positions positions,
             MemorySegment ids, long step) {
+        long most = Math.max(1, (SHORT_WORK - rowWork) / (2L * q.dim()));
+        long heads = Math.max(q.heads(), k.heads());
+        long headStep = step > 1 ? heads : most;
         sx_rotary_call.batches(call, 1);
         for (long b = 0; b < q.batches(); b++) {
             for (long t = 0; t < q.tokens(); t += step) {
                 sx_rotary_call.tokens(call, Math.min(step, q.tokens() - t));
                 sx_rotary_call.start(call, positions.start() + t);
                 sx_rotary_call.ids_origin(call, positions.origin() + b * positions.batchStride() + t);
-                origin(call, sx_rotary_call.q_in$offset(), q, b, t);
-                origin(call, sx_rotary_call.q_out$offset(), qOut, b, t);
-                origin(call, sx_rotary_call.k_in$offset(), k, b, t);
-                origin(call, sx_rotary_call.k_out$offset(), kOut, b, t);
-                NativeCalls.rotaryApplyShort(plan, call, q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids);
+                for (long h = 0; h < heads; h += headStep) {
+                    part(call, Q_IN, q, b, t, h, headStep);
+                    part(call, Q_OUT, qOut, b, t, h, headStep);
+                    part(call, K_IN, k, b, t, h, headStep);
+                    part(call, K_OUT, kOut, b, t, h, headStep);
+                    NativeCalls.rotaryApplyShort(plan, call, q.memory(), qOut.memory(), k.memory(), kOut.memory(), ids);
+                }
             }
         }
     }
 
-    private static void heads(MemorySegment call, long at, Heads heads) {
-        call.set(LONG, at + sx_heads.heads$offset(), heads.heads());
-        call.set(LONG, at + sx_heads.origin$offset(), heads.origin());
-        call.set(LONG, at + sx_heads.head_stride$offset(), heads.headStride());
-        call.set(LONG, at + sx_heads.token_stride$offset(), heads.tokenStride());
-        call.set(LONG, at + sx_heads.batch_stride$offset(), heads.batchStride());
+    private static void part(MemorySegment call, long at, Heads heads, long b, long t, long h, long headStep) {
+        call.set(LONG, at + sx_heads.heads$offset(), Math.clamp(heads.heads() - h, 0, headStep));
+        call.set(LONG, at + sx_heads.origin$offset(), heads.origin() + b * heads.batchStride()
+                + t * heads.tokenStride() + h * heads.headStride());
     }
 
-    private static void origin(MemorySegment call, long at, Heads heads, long b, long t) {
-        call.set(LONG, at + sx_heads.origin$offset(), heads.origin() + b * heads.batchStride() + t * heads.tokenStride());
-    }
-
-    private static boolean allNative(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d, MemorySegment e) {
+    private static boolean allNative(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d,
+            MemorySegment e) {
         return a.isNative() && b.isNative() && c.isNative() && d.isNative() && e.isNative();
     }
 
@@ -134,7 +163,7 @@ final class CpuRotary implements RotaryKernel {
     public void rows(Positions positions, Rows cos, Rows sin) {
         MemorySegment ids = positions.ids() == null ? MemorySegment.NULL : positions.ids();
         boolean off = cos.memory().isNative() && sin.memory().isNative() && ids.isNative();
-        long step = off ? Math.max(1, cos.rows()) : Math.max(1, SHORT_ROWS / cos.dim());
+        long step = off ? Math.max(1, cos.rows()) : Math.max(1, SHORT_WORK / (2L * cos.dim() + rowWork));
         long bytes = cos.dtype().bytes();
         try {
             for (long r = 0; r < cos.rows(); r += step) {

@@ -45,7 +45,8 @@ record BundledLibrary(byte[] content, String sha256) {
     static String platform() {
         String os = System.getProperty("os.name", "unknown").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch", "unknown");
-        return (os.startsWith("linux") ? "linux" : os.replace(' ', '-')) + "-" + (arch.equals("amd64") ? "x86_64" : arch);
+        return (os.startsWith("linux") ? "linux" : os.replace(' ', '-')) + "-"
+                + (arch.equals("amd64") ? "x86_64" : arch);
     }
 
     static String sha256(byte[] content) {
@@ -60,7 +61,8 @@ record BundledLibrary(byte[] content, String sha256) {
         try (InputStream in = BundledLibrary.class.getResourceAsStream(resource)) {
             return in == null ? null : in.readAllBytes();
         } catch (IOException e) {
-            throw new LoadFailure("the bundled native library cannot be read: " + e.getMessage(), "fetch the jar again");
+            throw new LoadFailure("the bundled native library cannot be read: " + e.getMessage(),
+                    "fetch the jar again");
         }
     }
 }

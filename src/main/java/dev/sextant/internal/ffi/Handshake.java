@@ -19,22 +19,25 @@ import java.util.List;
 final class Handshake {
 
     /** Every function the bindings use; all must be there, because each is resolved only when it is first called. */
-    static final List<String> SYMBOLS = List.of("sx_abi_version", "sx_layout", "sx_isa_best", "sx_isa_reason", "sx_isa_name",
-            "sx_status_text", "sx_rotary_bind", "sx_rotary_kernel_name", "sx_rotary_apply", "sx_rotary_rows", "sx_ceiling");
+    static final List<String> SYMBOLS = List.of("sx_abi_version", "sx_layout", "sx_isa_best", "sx_isa_reason",
+            "sx_isa_name",
+            "sx_status_text", "sx_rotary_bind", "sx_rotary_kernel_name", "sx_rotary_apply", "sx_rotary_rows",
+            "sx_ceiling");
 
     /** In the order of the type numbers of sx_layout. */
-    static final List<GroupLayout> STRUCTS = List.of(sx_rotary_plan.layout(), sx_heads.layout(), sx_rotary_call.layout());
+    static final List<GroupLayout> STRUCTS = List.of(sx_rotary_plan.layout(), sx_heads.layout(),
+            sx_rotary_call.layout());
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-    private Handshake() {
-    }
+    private Handshake() {}
 
     static void check(Path path, String fix) throws LoadFailure {
         SymbolLookup lookup = SymbolLookup.loaderLookup();
         // the version first: another ABI may well lack symbols
         MemorySegment version = lookup.find("sx_abi_version")
-                .orElseThrow(() -> new LoadFailure("the library " + path + " is not libsextant: it has no sx_abi_version", fix));
+                .orElseThrow(() -> new LoadFailure(
+                        "the library " + path + " is not libsextant: it has no sx_abi_version", fix));
         int abi = (int) call(version, FunctionDescriptor.of(INT));
         if (abi != SextantH.SX_ABI_VERSION()) {
             throw new LoadFailure("the library " + path + " has another ABI: got version " + abi + ", wanted "
@@ -67,10 +70,13 @@ final class Handshake {
         return (long) call(function, FunctionDescriptor.of(ValueLayout.JAVA_LONG, INT, INT), type, field);
     }
 
-    private static void expect(Path path, String fix, GroupLayout struct, String what, long got, long wanted) throws LoadFailure {
+    private static void expect(Path path, String fix, GroupLayout struct, String what, long got, long wanted)
+            throws LoadFailure {
         if (got != wanted) {
-            throw new LoadFailure("the library " + path + " has another layout of " + struct.name().orElse("?") + "." + what
-                    + ": got " + got + ", wanted " + wanted, fix);
+            throw new LoadFailure(
+                    "the library " + path + " has another layout of " + struct.name().orElse("?") + "." + what
+                            + ": got " + got + ", wanted " + wanted,
+                    fix);
         }
     }
 
@@ -79,7 +85,7 @@ final class Handshake {
         try {
             return Linker.nativeLinker().downcallHandle(function, type).invokeWithArguments(arguments);
         } catch (Throwable e) {
-            throw NativeCalls.unexpected(e);
+            throw Downcall.unexpected(e);
         }
     }
 }

@@ -39,7 +39,8 @@ record LoaderSettings(Mode mode, @Nullable Path explicitPath, Extraction extract
         return from(System::getProperty, System::getenv);
     }
 
-    static LoaderSettings from(Function<String, @Nullable String> property, Function<String, @Nullable String> environment) {
+    static LoaderSettings from(Function<String, @Nullable String> property,
+            Function<String, @Nullable String> environment) {
         String path = property.apply("sextant.library.path");
         return new LoaderSettings(choice(Mode.class, "sextant.native", property.apply("sextant.native")),
                 path == null ? null : Path.of(path),
@@ -72,6 +73,7 @@ record LoaderSettings(Mode mode, @Nullable Path explicitPath, Extraction extract
             }
         }
         throw new IllegalArgumentException(
-                "property " + name + ": got '" + value + "', wanted one of " + java.util.Arrays.toString(known).toLowerCase(Locale.ROOT));
+                "property " + name + ": got '" + value + "', wanted one of "
+                        + java.util.Arrays.toString(known).toLowerCase(Locale.ROOT));
     }
 }

@@ -23,8 +23,7 @@ final class MemoryFile {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private MemoryFile() {
-    }
+    private MemoryFile() {}
 
     /** Puts {@code content} into a sealed in-memory file and returns the path by which this process can open it. */
     static Path of(byte[] content) throws LoadFailure {
@@ -35,14 +34,28 @@ final class MemoryFile {
                 throw refused("memfd_create");
             }
             if (!write(fd, arena.allocateFrom(ValueLayout.JAVA_BYTE, content)) || seal(fd) != 0) {
-                int ignored = (int) function("close", FunctionDescriptor.of(INT, INT)).invoke(fd);
+                close(fd);
                 throw refused("writing or sealing it");
             }
             return Path.of("/proc/self/fd/" + fd);
         } catch (LoadFailure e) {
             throw e;
         } catch (Throwable e) {
-            throw rethrow(e);
+            throw Downcall.unexpected(e); // native access denied is unchecked: the caller names it
+        }
+    }
+
+    /** Closes a file made by {@link #of}, which nothing has opened. */
+    static void close(Path file) throws LoadFailure {
+        close(Integer.parseInt(file.getFileName().toString()));
+    }
+
+    private static void close(int fd) throws LoadFailure {
+        MethodHandle close = function("close", FunctionDescriptor.of(INT, INT));
+        try {
+            int ignored = (int) close.invoke(fd);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
         }
     }
 
@@ -64,7 +77,8 @@ final class MemoryFile {
                 .invoke(fd, ADD_SEALS, SEAL_EVERYTHING);
     }
 
-    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) throws LoadFailure {
+    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options)
+            throws LoadFailure {
         MemorySegment address = LINKER.defaultLookup().find(name)
                 .orElseThrow(() -> new LoadFailure("this system has no function " + name, ""));
         return LINKER.downcallHandle(address, type, options);
@@ -72,13 +86,5 @@ final class MemoryFile {
 
     private static LoadFailure refused(String step) {
         return new LoadFailure("the system refused a sealed in-memory file (" + step + ")", "");
-    }
-
-    /** Native access denied is an unchecked exception that the caller names; anything else here is a bug. */
-    private static RuntimeException rethrow(Throwable e) {
-        if (e instanceof RuntimeException unchecked) {
-            return unchecked;
-        }
-        throw e instanceof Error error ? error : new AssertionError(e);
     }
 }

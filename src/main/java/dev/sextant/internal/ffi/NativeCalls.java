@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The functions of the library as plain Java methods. To be touched only after {@link NativeLibrary#outcome} said loaded.
+ * The functions of the library as plain Java methods. Touching this class loads the library; where it is absent, that throws,
+ * so ask {@link NativeLibrary#outcome} first.
  *
  * <p>Short calls are linked {@code critical}: half the overhead of a plain call and heap arrays may be passed, but the garbage
  * collector waits for them, so the caller keeps them to about 20 microseconds of work. The generated bindings offer no such
@@ -15,16 +16,23 @@ import java.lang.invoke.MethodHandle;
  */
 public final class NativeCalls {
 
-    private static final MethodHandle APPLY =
-            link(SextantH.sx_rotary_apply$address(), SextantH.sx_rotary_apply$descriptor());
-    private static final MethodHandle APPLY_SHORT =
-            link(SextantH.sx_rotary_apply$address(), SextantH.sx_rotary_apply$descriptor(), Linker.Option.critical(true));
-    private static final MethodHandle ROWS = link(SextantH.sx_rotary_rows$address(), SextantH.sx_rotary_rows$descriptor());
-    private static final MethodHandle ROWS_SHORT =
-            link(SextantH.sx_rotary_rows$address(), SextantH.sx_rotary_rows$descriptor(), Linker.Option.critical(true));
-
-    private NativeCalls() {
+    static {
+        // before the first symbol is looked up: one that is not found stays lost for the life of the process
+        if (NativeLibrary.outcome() instanceof NativeOutcome.Absent absent) {
+            throw new IllegalStateException(absent.sentence());
+        }
     }
+
+    private static final MethodHandle APPLY = link(SextantH.sx_rotary_apply$address(),
+            SextantH.sx_rotary_apply$descriptor());
+    private static final MethodHandle APPLY_SHORT = link(SextantH.sx_rotary_apply$address(),
+            SextantH.sx_rotary_apply$descriptor(), Linker.Option.critical(true));
+    private static final MethodHandle ROWS = link(SextantH.sx_rotary_rows$address(),
+            SextantH.sx_rotary_rows$descriptor());
+    private static final MethodHandle ROWS_SHORT = link(SextantH.sx_rotary_rows$address(),
+            SextantH.sx_rotary_rows$descriptor(), Linker.Option.critical(true));
+
+    private NativeCalls() {}
 
     @SuppressWarnings("restricted")
     private static MethodHandle link(MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
@@ -38,25 +46,27 @@ public final class NativeCalls {
         try {
             status = (int) APPLY_SHORT.invokeExact(plan, call, q, qOut, k, kOut, ids);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw Downcall.unexpected(e);
         }
         check(status, "sx_rotary_apply");
     }
 
     /** {@code sx_rotary_apply}, off-heap memory only, any amount of work. */
-    public static void rotaryApply(MemorySegment plan, MemorySegment call, MemorySegment q, MemorySegment qOut, MemorySegment k,
+    public static void rotaryApply(MemorySegment plan, MemorySegment call, MemorySegment q, MemorySegment qOut,
+            MemorySegment k,
             MemorySegment kOut, MemorySegment ids) {
         int status;
         try {
             status = (int) APPLY.invokeExact(plan, call, q, qOut, k, kOut, ids);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw Downcall.unexpected(e);
         }
         check(status, "sx_rotary_apply");
     }
 
     /** {@code sx_rotary_rows}; {@code brief} allows heap memory and promises short work. */
-    public static void rotaryRows(boolean brief, MemorySegment plan, MemorySegment cos, MemorySegment sin, long stride, int dtype,
+    public static void rotaryRows(boolean brief, MemorySegment plan, MemorySegment cos, MemorySegment sin, long stride,
+            int dtype,
             long count, int idsKind, long start, MemorySegment ids) {
         int status;
         try {
@@ -64,7 +74,7 @@ public final class NativeCalls {
                     ? (int) ROWS_SHORT.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids)
                     : (int) ROWS.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw Downcall.unexpected(e);
         }
         check(status, "sx_rotary_rows");
     }
@@ -77,6 +87,11 @@ public final class NativeCalls {
     /** {@code sx_rotary_kernel_name}. */
     public static String rotaryKernelName(MemorySegment plan) {
         return SextantH.sx_rotary_kernel_name(plan).getString(0);
+    }
+
+    /** {@code sx_abi_version}: the shortest call there is. */
+    public static int abiVersion() {
+        return SextantH.sx_abi_version();
     }
 
     /** {@code sx_isa_best}. */
@@ -98,18 +113,8 @@ public final class NativeCalls {
     private static void check(int status, String function) {
         if (status != SextantH.SX_OK()) {
             throw new IllegalStateException(
-                    function + " refused: " + SextantH.sx_status_text(status).getString(0) + " (status " + status + ")");
+                    function + " refused: " + SextantH.sx_status_text(status).getString(0) + " (status " + status
+                            + ")");
         }
-    }
-
-    /** What a downcall can throw is unchecked; the compiler cannot know. */
-    static RuntimeException unexpected(Throwable e) {
-        if (e instanceof RuntimeException unchecked) {
-            return unchecked;
-        }
-        if (e instanceof Error error) {
-            throw error;
-        }
-        throw new AssertionError(e);
     }
 }

@@ -12,12 +12,9 @@ import java.nio.file.Path;
  */
 public final class NativeLibrary {
 
-    private NativeLibrary() {
-    }
+    private NativeLibrary() {}
 
-    private static final class Once {
-        static final NativeOutcome OUTCOME = load();
-    }
+    private static final class Once { static final NativeOutcome OUTCOME = load(); }
 
     /** What came of it. The first call does the work; later calls return the same. */
     public static NativeOutcome outcome() {
@@ -44,7 +41,10 @@ public final class NativeLibrary {
             return new Absent(e.reason(), e.fix(), fatal, false);
         } catch (IllegalCallerException e) {
             // the JVM denies native access; its own text says to whom
-            return new Absent("the JVM denies native access (" + e.getMessage() + ")", "add " + accessFlag(), fatal, false);
+            return new Absent("the JVM denies native access (" + e.getMessage() + ")", "add " + accessFlag(), fatal,
+                    false);
+        } catch (RuntimeException | LinkageError e) {
+            return new Absent("the native library cannot be used here (" + e + ")", "", fatal, false);
         }
     }
 
@@ -60,7 +60,12 @@ public final class NativeLibrary {
             throw new LoadFailure("the library " + path + " named by -Dsextant.library.path is not a file", fix);
         }
         try {
-            String sha256 = BundledLibrary.sha256(Files.readAllBytes(path));
+            byte[] content = Files.readAllBytes(path);
+            String sha256 = BundledLibrary.sha256(content);
+            String fault = ElfFile.fault(content);
+            if (!fault.isEmpty()) {
+                throw new LoadFailure("the library " + path + " named by -Dsextant.library.path " + fault, fix);
+            }
             open(path.toAbsolutePath(), fix);
             Handshake.check(path, fix);
             return new Loaded(path.toString(), sha256);
@@ -82,7 +87,13 @@ public final class NativeLibrary {
         String refusal = "";
         if (settings.extraction() != LoaderSettings.Extraction.DIRECTORY) {
             try {
-                return open(MemoryFile.of(library.content()), "");
+                Path file = MemoryFile.of(library.content());
+                try {
+                    return open(file, "");
+                } catch (LoadFailure e) {
+                    MemoryFile.close(file);
+                    throw e;
+                }
             } catch (LoadFailure e) {
                 if (settings.extraction() == LoaderSettings.Extraction.MEMORY) {
                     throw e;

@@ -9,8 +9,7 @@ public sealed interface NativeOutcome {
      * @param from where it came from, for reports
      * @param sha256 its digest in hexadecimal
      */
-    record Loaded(String from, String sha256) implements NativeOutcome {
-    }
+    record Loaded(String from, String sha256) implements NativeOutcome {}
 
     /**
      * The library is not there.

@@ -15,8 +15,12 @@ import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.ProportionalFrequencies;
 import dev.sextant.encoding.Rope;
 import dev.sextant.encoding.YarnFrequencies;
+import dev.sextant.tensor.DType;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -150,19 +154,22 @@ public final class Catalogue {
 
     /** The rules as a table for the README; every line works on every backend, with every element type. */
     public static String markdown() {
+        String types = Arrays.stream(DType.values()).map(t -> t.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
         StringBuilder text = new StringBuilder("""
                 | `rope_type` | definition | java, scalar, avx2, avx512 | source |
                 |---|---|---|---|
                 """);
         for (Encoding each : ROTARY) {
             text.append("| `").append(each.rule()).append("` | `")
-                    .append(each.frequencies().apply(2).getClass().getSimpleName()).append("` | f32, f16, bf16 | ")
+                    .append(each.frequencies().apply(2).getClass().getSimpleName()).append("` | ").append(types)
+                    .append(" | ")
                     .append(each.citation()).append(" |\n");
         }
         for (Scaling each : BY_LENGTH) {
             text.append("| `").append(each.rule()).append("` | `")
                     .append(each.scaling().apply(4).getClass().getSimpleName())
-                    .append("`, by length | f32, f16, bf16 | ")
+                    .append("`, by length | ").append(types).append(" | ")
                     .append(each.citation()).append(" |\n");
         }
         return text.toString();

@@ -28,8 +28,17 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
         float magnitude, long[] fractionHi, long[] fractionLo, float[] inverse, @Nullable MemorySegment table,
         long tableRows) {
 
-    /** Above this a float32 angle could leave the exact range of the reduction to turns. */
-    private static final double LARGEST_FREQUENCY = 65536;
+    /** A table belongs to its source and to no other. */
+    public RotaryForm {
+        if ((source == RowSource.TABLE) != (table != null)) {
+            throw new IllegalArgumentException(
+                    "table: got " + (table == null ? "none" : "one") + " with source " + source);
+        }
+    }
+
+    /** Above this a float32 angle could leave the exact range of the reduction to turns; phases have no such range. */
+    private static final double LARGEST_FLOAT32_FREQUENCY = 0x1p16;
+    private static final double LARGEST_FREQUENCY = 0x1p63;
 
     /** Compiles a definition for heads of one shape; {@code fast} asks for the float32 row recipe. */
     public static RotaryForm of(Rotary rotary, int headDim, int offset, DType dtype, boolean fast) {
@@ -39,15 +48,19 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
             throw new IllegalArgumentException("frequencies of rule '" + rotary.frequencies().ruleName() + "': got "
                     + frequencies.length + " values, wanted " + pairs + " for rotary dim " + rotary.rotaryDim());
         }
-        RowSource source = rotary.angles() == AngleMode.HF_FLOAT32 ? RowSource.FLOAT32 : fast ? RowSource.FAST : RowSource.EXACT;
+        RowSource source = rotary.angles() == AngleMode.HF_FLOAT32
+                ? RowSource.FLOAT32
+                : fast ? RowSource.FAST : RowSource.EXACT;
+        double largest = source == RowSource.FLOAT32 ? LARGEST_FLOAT32_FREQUENCY : LARGEST_FREQUENCY;
         long[] hi = new long[pairs];
         long[] lo = new long[pairs];
         float[] inverse = new float[pairs];
         for (int j = 0; j < pairs; j++) {
             double f = frequencies[j];
-            if (!(f >= 0 && f <= LARGEST_FREQUENCY)) {
+            if (!(f >= 0 && f <= largest)) {
                 throw new IllegalArgumentException(
-                        "frequency of pair " + j + ": got " + f + ", wanted 0 to " + LARGEST_FREQUENCY + " radians per position");
+                        "frequency of pair " + j + ": got " + f + ", wanted 0 to " + largest
+                                + " radians per position");
             }
             TurnFraction turn = TurnFraction.of(f);
             hi[j] = turn.hi();
@@ -59,7 +72,8 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
     }
 
     /** A form of the given heads whose rows are read from {@code table}. */
-    public static RotaryForm ofTable(int headDim, int offset, DType dtype, PairLayout layout, int pairs, MemorySegment table,
+    public static RotaryForm ofTable(int headDim, int offset, DType dtype, PairLayout layout, int pairs,
+            MemorySegment table,
             long tableRows) {
         return new RotaryForm(headDim, offset, dtype, layout, pairs, RowSource.TABLE, 1f, new long[0], new long[0],
                 new float[0], table, tableRows);

@@ -10,8 +10,7 @@ public final class Elements {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
-    private Elements() {
-    }
+    private Elements() {}
 
     /** Element {@code index} of {@code memory}. */
     public static float load(MemorySegment memory, DType dtype, long index) {

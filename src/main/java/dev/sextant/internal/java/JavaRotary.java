@@ -18,15 +18,20 @@ import java.util.Locale;
 final class JavaRotary implements RotaryKernel {
 
     private final RotaryForm form;
-    /** Distance between the two elements of a pair, and from one pair to the next. */
+    /** Distance between the two elements of a pair, and from one pair to the next, where they are read and written. */
     private final int partner;
     private final int step;
+    private final int partnerOut;
+    private final int stepOut;
 
     JavaRotary(RotaryForm form) {
         this.form = form;
         boolean half = form.layout() == PairLayout.HALF_SPLIT;
+        boolean halfOut = form.layout() != PairLayout.INTERLEAVED;
         this.partner = half ? form.pairs() : 1;
         this.step = half ? 1 : 2;
+        this.partnerOut = halfOut ? form.pairs() : 1;
+        this.stepOut = halfOut ? 1 : 2;
     }
 
     @Override
@@ -51,10 +56,11 @@ final class JavaRotary implements RotaryKernel {
             float c = Phase.cos(cosSin);
             float s = inverse ? -Phase.sin(cosSin) : Phase.sin(cosSin);
             int first = form.offset() + j * step;
+            int firstOut = form.offset() + j * stepOut;
             switch (form.dtype()) {
-                case F32 -> pairF32(in, from + first, out, to + first, c, s);
-                case F16 -> pairF16(in, from + first, out, to + first, c, s);
-                case BF16 -> pairBf16(in, from + first, out, to + first, c, s);
+                case F32 -> pairF32(in, from + first, out, to + firstOut, c, s);
+                case F16 -> pairF16(in, from + first, out, to + firstOut, c, s);
+                case BF16 -> pairBf16(in, from + first, out, to + firstOut, c, s);
             }
         }
         if (in != out) {
@@ -75,7 +81,7 @@ final class JavaRotary implements RotaryKernel {
             float x0 = Elements.loadF32(x, i);
             float x1 = Elements.loadF32(x, i + partner);
             Elements.storeF32(y, o, x0 * c - x1 * s);
-            Elements.storeF32(y, o + partner, x1 * c + x0 * s);
+            Elements.storeF32(y, o + partnerOut, x1 * c + x0 * s);
         }
     }
 
@@ -88,7 +94,7 @@ final class JavaRotary implements RotaryKernel {
             float x0 = Elements.loadF16(x, i);
             float x1 = Elements.loadF16(x, i + partner);
             Elements.storeF16(y, o, x0 * c - x1 * s);
-            Elements.storeF16(y, o + partner, x1 * c + x0 * s);
+            Elements.storeF16(y, o + partnerOut, x1 * c + x0 * s);
         }
     }
 
@@ -101,7 +107,7 @@ final class JavaRotary implements RotaryKernel {
             float x0 = Elements.loadBf16(x, i);
             float x1 = Elements.loadBf16(x, i + partner);
             Elements.storeBf16(y, o, x0 * c - x1 * s);
-            Elements.storeBf16(y, o + partner, x1 * c + x0 * s);
+            Elements.storeBf16(y, o + partnerOut, x1 * c + x0 * s);
         }
     }
 
@@ -143,7 +149,11 @@ final class JavaRotary implements RotaryKernel {
 
     @Override
     public String name() {
-        String layout = form.layout() == PairLayout.HALF_SPLIT ? "half" : "interleaved";
+        String layout = switch (form.layout()) {
+            case HALF_SPLIT -> "half";
+            case INTERLEAVED -> "interleaved";
+            case INTERLEAVED_IN_HALF_OUT -> "inout";
+        };
         return "sx_rotary_" + form.dtype().name().toLowerCase(Locale.ROOT) + "_" + layout + "_java";
     }
 }

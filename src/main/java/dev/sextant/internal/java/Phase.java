@@ -47,8 +47,7 @@ final class Phase {
     private static final long EIGHTH = 1L << 61;
     private static final long QUARTER_MASK = (1L << 62) - 1;
 
-    private Phase() {
-    }
+    private Phase() {}
 
     /** Angle {@code position * (hi:lo)} turns, the fraction being 0.128 fixed point. */
     static long exact(long position, long fractionHi, long fractionLo) {

@@ -176,6 +176,15 @@ public class SextantH extends SextantH$shared {
     public static int SX_INTERLEAVED() {
         return SX_INTERLEAVED;
     }
+    private static final int SX_INOUT = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_INOUT 2
+     * }
+     */
+    public static int SX_INOUT() {
+        return SX_INOUT;
+    }
     private static final int SX_ROWS_EXACT = (int)0L;
     /**
      * {@snippet lang=c :

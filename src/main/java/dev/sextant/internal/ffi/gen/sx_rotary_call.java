@@ -18,7 +18,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     uint32_t size;
  *     int32_t inverse;
  *     int32_t ids_kind;
- *     int32_t reserved;
+ *     int32_t in_place;
  *     int64_t start;
  *     int64_t ids_origin;
  *     int64_t ids_batch_stride;
@@ -41,7 +41,7 @@ public class sx_rotary_call {
         SextantH.C_INT.withName("size"),
         SextantH.C_INT.withName("inverse"),
         SextantH.C_INT.withName("ids_kind"),
-        SextantH.C_INT.withName("reserved"),
+        SextantH.C_INT.withName("in_place"),
         SextantH.C_LONG.withName("start"),
         SextantH.C_LONG.withName("ids_origin"),
         SextantH.C_LONG.withName("ids_batch_stride"),
@@ -192,48 +192,48 @@ public class sx_rotary_call {
         struct.set(ids_kind$LAYOUT, ids_kind$OFFSET, fieldValue);
     }
 
-    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+    private static final OfInt in_place$LAYOUT = (OfInt)$LAYOUT.select(groupElement("in_place"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t in_place
      * }
      */
-    public static final OfInt reserved$layout() {
-        return reserved$LAYOUT;
+    public static final OfInt in_place$layout() {
+        return in_place$LAYOUT;
     }
 
-    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+    private static final long in_place$OFFSET = $LAYOUT.byteOffset(groupElement("in_place"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t in_place
      * }
      */
-    public static final long reserved$offset() {
-        return reserved$OFFSET;
+    public static final long in_place$offset() {
+        return in_place$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t in_place
      * }
      */
-    public static int reserved(MemorySegment struct) {
-        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    public static int in_place(MemorySegment struct) {
+        return struct.get(in_place$LAYOUT, in_place$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * int32_t reserved
+     * int32_t in_place
      * }
      */
-    public static void reserved(MemorySegment struct, int fieldValue) {
-        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
+    public static void in_place(MemorySegment struct, int fieldValue) {
+        struct.set(in_place$LAYOUT, in_place$OFFSET, fieldValue);
     }
 
     private static final OfLong start$LAYOUT = (OfLong)$LAYOUT.select(groupElement("start"));
