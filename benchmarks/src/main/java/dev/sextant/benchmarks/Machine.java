@@ -2,6 +2,7 @@ package dev.sextant.benchmarks;
 
 import dev.sextant.Backend;
 import dev.sextant.internal.cpu.Ceilings;
+import dev.sextant.internal.cpu.CpuKernels;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -52,7 +53,7 @@ public class Machine {
                 from[i] = Data.floats(BYTES);
                 to[i] = Data.floats(BYTES);
             }
-            isa = Ceilings.bestIsa();
+            isa = CpuKernels.bestIsa();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.encoding.Rounding;
 import dev.sextant.internal.cpu.Ceilings;
+import dev.sextant.internal.cpu.CpuKernels;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
@@ -89,7 +90,7 @@ public class W1Rotation {
             for (int i = 0; i < sets.length; i++) {
                 sets[i] = Data.floats(bytes);
             }
-            isa = Ceilings.bestIsa();
+            isa = CpuKernels.bestIsa();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sextant.RotaryPlan;
 import dev.sextant.RotaryPlanBuilder;
 import dev.sextant.encoding.Rounding;
 import dev.sextant.internal.cpu.Ceilings;
+import dev.sextant.internal.cpu.CpuKernels;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
@@ -80,7 +81,7 @@ public class W2Decode {
         @Setup
         public void setup() {
             memory = Data.floats(40L * Data.DIM * dtype.bytes());
-            isa = Ceilings.bestIsa();
+            isa = CpuKernels.bestIsa();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.RowRecipe;
 import dev.sextant.internal.cpu.Ceilings;
+import dev.sextant.internal.cpu.CpuKernels;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
@@ -85,7 +86,7 @@ public class W3Rows {
             for (int i = 0; i < sets.length; i++) {
                 sets[i] = Data.allocate(bytes);
             }
-            isa = Ceilings.bestIsa();
+            isa = CpuKernels.bestIsa();
         }
     }
 

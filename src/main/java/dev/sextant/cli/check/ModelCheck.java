@@ -7,6 +7,7 @@ import dev.sextant.cli.text.Progress;
 import dev.sextant.config.ModelConfig;
 import dev.sextant.encoding.Rounding;
 import dev.sextant.internal.cpu.Ceilings;
+import dev.sextant.internal.cpu.CpuKernels;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Positions;
 import java.io.PrintStream;
@@ -125,7 +126,7 @@ public final class ModelCheck {
         long bytes = Buffers.roomForCeiling(workload.bytes());
         Workload floats = new Workload("ceiling", DType.F32, 1, 0, 1, 0, Math.toIntExact(bytes / 4));
         Buffers memory = new Buffers(arena, floats, workload.sets());
-        int isa = Ceilings.bestIsa();
+        int isa = CpuKernels.bestIsa();
         contenders.add(new Contender(CEILING, new Turns(workload.sets(),
                 i -> Ceilings.run(Ceilings.Kind.IN_PLACE, isa, memory.set(i), memory.set(i), bytes))));
     }

@@ -33,11 +33,6 @@ public final class Ceilings {
 
     private Ceilings() {}
 
-    /** The best instruction set of this machine as an enumerator of the C ABI. */
-    public static int bestIsa() {
-        return NativeCalls.isaBest();
-    }
-
     /** Runs one loop. Buffers are aligned to 64 bytes; {@code bytes} is a multiple of 512; an unused buffer may be
      * {@link MemorySegment#NULL}.
      */

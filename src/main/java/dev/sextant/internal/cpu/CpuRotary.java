@@ -56,7 +56,7 @@ final class CpuRotary implements RotaryKernel {
         sx_rotary_plan.offset(plan, form.offset());
         sx_rotary_plan.pairs(plan, form.pairs());
         sx_rotary_plan.magnitude(plan, form.magnitude());
-        if (form.source() == RowSource.TABLE && form.table() != null) {
+        if (form.table() != null) {
             sx_rotary_plan.table(plan, form.table());
             sx_rotary_plan.table_rows(plan, form.tableRows());
         } else {

@@ -2,7 +2,6 @@ package dev.sextant.internal.java;
 
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.internal.form.RotaryForm;
-import dev.sextant.internal.form.RowSource;
 import dev.sextant.internal.kernel.RotaryKernel;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
@@ -133,7 +132,7 @@ final class JavaRotary implements RotaryKernel {
     /** Cosine and sine of pair {@code j} at {@code position}, packed by {@link Phase#pack}. */
     private long cosSin(long position, int j) {
         MemorySegment table = form.table();
-        if (form.source() == RowSource.TABLE && table != null) {
+        if (table != null) {
             long row = position * 2 * form.pairs();
             return Phase.pack(table.getAtIndex(ValueLayout.JAVA_FLOAT, row + j),
                     table.getAtIndex(ValueLayout.JAVA_FLOAT, row + form.pairs() + j));
