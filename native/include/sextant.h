@@ -25,7 +25,7 @@
 #define SX_API
 #endif
 
-#define SX_ABI_VERSION 1
+#define SX_ABI_VERSION 2
 
 /* status of a call */
 #define SX_OK 0
@@ -51,23 +51,34 @@
 #define SX_HALF_SPLIT 0  /* (j, j + pairs)   [ccccssss] */
 #define SX_INTERLEAVED 1 /* (2j, 2j + 1)     [cscscscs] */
 #define SX_INOUT 2       /* read at (2j, 2j + 1), written to (j, j + pairs); never in place */
+#define SX_OUTIN 3       /* read at (j, j + pairs), written to (2j, 2j + 1): the way back of SX_INOUT; never in place */
 
 /* where the cos/sin rows come from */
 #define SX_ROWS_EXACT 0   /* 128-bit phase, double polynomials, one rounding to float */
 #define SX_ROWS_FAST 1    /* the top 64 bits of the same phase, float polynomials, error at most 1e-7 */
 #define SX_ROWS_FLOAT32 2 /* angle = (float)position * (float)inverse frequency, then an accurate sine */
-#define SX_ROWS_TABLE 3   /* rows read from the plan's table */
+#define SX_ROWS_REAL 3    /* angle = (double)position * frequency, positions may be real numbers */
+#define SX_ROWS_TABLE 4   /* rows read from the plan's table */
+
+/* the roundings of 16-bit rotations; 32-bit ones know only the first */
+#define SX_ROUND_ONCE 0     /* rows and arithmetic in float, one rounding at the end */
+#define SX_ROUND_ROWS 1     /* cos and sin rounded to the element type, the rest as above */
+#define SX_ROUND_PRODUCTS 2 /* rows, both products and the sum each rounded to the element type */
 
 /* how positions are given */
 #define SX_IDS_START 0 /* token t has position start + t */
 #define SX_IDS_I32 1
 #define SX_IDS_I64 2
+#define SX_IDS_SAME 3 /* every token has position start */
+#define SX_IDS_F32 4  /* real coordinates; SX_ROWS_FLOAT32 and SX_ROWS_REAL only */
 
 /*
  * Rotary plan. Frequencies of pair j:
  *   EXACT, FAST   fraction_hi[j]:fraction_lo[j], the frequency as an unsigned 0.128 fraction of a turn
  *   FLOAT32       inverse[j], radians per position
- *   TABLE         table[row][2 * pairs]: cosines then sines, attention factor included
+ *   REAL          frequency[j], radians per position
+ *   TABLE         table[row][2 * pairs]: cosines then sines, attention factor included; with `elements`
+ *                 table[row][4 * pairs]: cosines of the first elements of all pairs, of the second, sines likewise
  */
 typedef struct sx_rotary_plan {
     uint32_t size; /* sizeof(sx_rotary_plan) */
@@ -75,14 +86,20 @@ typedef struct sx_rotary_plan {
     int32_t dtype;
     int32_t pairing;
     int32_t recipe;
+    int32_t rounding;
     int32_t head_dim;
-    int32_t offset;  /* first rotated element of a head */
-    int32_t pairs;   /* half the rotary dim */
-    float magnitude; /* multiplies cos and sin after they were rounded to float; 1 = none */
+    int32_t offset;   /* first rotated element of a head */
+    int32_t pairs;    /* half the rotary dim */
+    int32_t blocks;   /* pairing is inside each of so many equal parts of the slice; a divisor of pairs, usually 1 */
+    int32_t axes;     /* coordinates of a token, 1 for text */
+    int32_t elements; /* 1: the table has a cosine and a sine for each element, not for each pair */
+    float magnitude;  /* multiplies cos and sin after they were rounded to float; 1 = none */
     int32_t reserved;
+    const uint8_t *axis_of_pair; /* [pairs], null for one axis */
     const uint64_t *fraction_hi;
     const uint64_t *fraction_lo;
     const float *inverse;
+    const double *frequency;
     const float *table;
     int64_t table_rows;
     const void *kernel; /* set by sx_rotary_bind */
@@ -104,9 +121,11 @@ typedef struct sx_rotary_call {
     int32_t inverse; /* 0: rotate by +angle; 1: by -angle */
     int32_t ids_kind;
     int32_t in_place;   /* bit 0: q_out is q, bit 1: k_out is k; then their sx_heads is not read */
-    int64_t start;      /* SX_IDS_START: position of token 0 */
-    int64_t ids_origin; /* id of (batch b, token t) is ids[ids_origin + b * ids_batch_stride + t] */
+    int64_t start;      /* SX_IDS_START: position of token 0; SX_IDS_SAME: of all */
+    int64_t ids_origin; /* axis a of (batch b, token t) is ids[ids_origin + b * batch + a * axis + t * token stride] */
     int64_t ids_batch_stride;
+    int64_t ids_axis_stride; /* 0: every axis has the same id */
+    int64_t ids_token_stride;
     int64_t batches;
     int64_t tokens;
     sx_heads q_in;
@@ -115,10 +134,26 @@ typedef struct sx_rotary_call {
     sx_heads k_out;
 } sx_rotary_call;
 
+/* a table of rows to be written */
+typedef struct sx_rows_call {
+    uint32_t size; /* sizeof(sx_rows_call) */
+    int32_t dtype; /* of cos and sin */
+    int32_t ids_kind;
+    int32_t reserved;
+    int64_t start;      /* as in sx_rotary_call */
+    int64_t ids_origin; /* axis a of row r is ids[ids_origin + a * ids_axis_stride + r * ids_token_stride] */
+    int64_t ids_axis_stride;
+    int64_t ids_token_stride;
+    int64_t count;      /* rows */
+    int64_t cos_origin; /* cos[cos_origin + r * stride + j], j < pairs */
+    int64_t sin_origin;
+    int64_t stride;
+} sx_rows_call;
+
 SX_API int32_t sx_abi_version(void);
 
 /* size of struct `type` (field -1) or offset of its field, -1 when there is none:
-   type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call; fields are numbered in order of declaration */
+   type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call, 3 sx_rows_call; fields are numbered in order of declaration */
 SX_API int64_t sx_layout(int32_t type, int32_t field);
 
 /* best instruction set of this CPU and operating system (CPUID and XGETBV), SX_ISA_NONE when there is none */
@@ -145,12 +180,9 @@ SX_API const char *sx_rotary_kernel_name(const sx_rotary_plan *plan);
 SX_API int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *q, void *q_out,
                                const void *k, void *k_out, const void *ids);
 
-/*
- * Writes cos/sin rows: cos[r * stride + j], sin[r * stride + j] for r < count, j < pairs, as `dtype`.
- * Positions are start + r, or ids[r].
- */
-SX_API int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t stride, int32_t dtype,
-                              int64_t count, int32_t ids_kind, int64_t start, const void *ids);
+/* Writes the cos/sin rows of the positions of a call. */
+SX_API int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, void *cos, void *sin,
+                              const void *ids);
 
 /* ceilings of this machine, for reports: the plainest loop that moves or computes as much */
 #define SX_CEILING_COPY 0     /* dst <- src, regular stores */

@@ -62,6 +62,7 @@ static sx_rotary_plan plan_of(const row *r)
     plan.recipe = r->recipe;
     plan.head_dim = DIM;
     plan.pairs = PAIRS;
+    plan.blocks = plan.axes = 1;
     plan.magnitude = 1.0f;
     plan.fraction_hi = fraction_hi;
     plan.fraction_lo = fraction_lo;
@@ -135,10 +136,12 @@ static void measure_decode(const row *r, double *kernel, double *ceiling)
 static void measure_table(const row *r, double *kernel, double *ceiling)
 {
     const sx_rotary_plan plan = plan_of(r);
+    const sx_rows_call rows = {
+        .size = sizeof rows, .dtype = r->dtype, .ids_kind = SX_IDS_START, .count = TABLE, .stride = 2 * PAIRS};
     const size_t bytes = (size_t)TABLE * 2 * PAIRS * element(r);
     for (int i = 0; i < 3; i++) {
         double t = now();
-        sx_rotary_rows(&plan, table, table + PAIRS * element(r), 2 * PAIRS, r->dtype, TABLE, SX_IDS_START, 0, NULL);
+        sx_rotary_rows(&plan, &rows, table, table + PAIRS * element(r), NULL);
         *kernel = least(*kernel, now() - t);
         t = now();
         sx_ceiling(SX_CEILING_WRITE_NT, best, spare, NULL, (int64_t)bytes);

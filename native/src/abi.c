@@ -8,11 +8,13 @@ int32_t sx_abi_version(void) { return SX_ABI_VERSION; }
 #define FIELD(type, name) (int16_t) offsetof(type, name)
 
 static const int16_t ROTARY_PLAN[] = {
-    FIELD(sx_rotary_plan, size),     FIELD(sx_rotary_plan, isa),         FIELD(sx_rotary_plan, dtype),
-    FIELD(sx_rotary_plan, pairing),  FIELD(sx_rotary_plan, recipe),      FIELD(sx_rotary_plan, head_dim),
-    FIELD(sx_rotary_plan, offset),   FIELD(sx_rotary_plan, pairs),       FIELD(sx_rotary_plan, magnitude),
-    FIELD(sx_rotary_plan, reserved), FIELD(sx_rotary_plan, fraction_hi), FIELD(sx_rotary_plan, fraction_lo),
-    FIELD(sx_rotary_plan, inverse),  FIELD(sx_rotary_plan, table),       FIELD(sx_rotary_plan, table_rows),
+    FIELD(sx_rotary_plan, size),        FIELD(sx_rotary_plan, isa),         FIELD(sx_rotary_plan, dtype),
+    FIELD(sx_rotary_plan, pairing),     FIELD(sx_rotary_plan, recipe),      FIELD(sx_rotary_plan, rounding),
+    FIELD(sx_rotary_plan, head_dim),    FIELD(sx_rotary_plan, offset),      FIELD(sx_rotary_plan, pairs),
+    FIELD(sx_rotary_plan, blocks),      FIELD(sx_rotary_plan, axes),        FIELD(sx_rotary_plan, elements),
+    FIELD(sx_rotary_plan, magnitude),   FIELD(sx_rotary_plan, reserved),    FIELD(sx_rotary_plan, axis_of_pair),
+    FIELD(sx_rotary_plan, fraction_hi), FIELD(sx_rotary_plan, fraction_lo), FIELD(sx_rotary_plan, inverse),
+    FIELD(sx_rotary_plan, frequency),   FIELD(sx_rotary_plan, table),       FIELD(sx_rotary_plan, table_rows),
     FIELD(sx_rotary_plan, kernel),
 };
 
@@ -29,12 +31,29 @@ static const int16_t ROTARY_CALL[] = {
     FIELD(sx_rotary_call, start),
     FIELD(sx_rotary_call, ids_origin),
     FIELD(sx_rotary_call, ids_batch_stride),
+    FIELD(sx_rotary_call, ids_axis_stride),
+    FIELD(sx_rotary_call, ids_token_stride),
     FIELD(sx_rotary_call, batches),
     FIELD(sx_rotary_call, tokens),
     FIELD(sx_rotary_call, q_in),
     FIELD(sx_rotary_call, q_out),
     FIELD(sx_rotary_call, k_in),
     FIELD(sx_rotary_call, k_out),
+};
+
+static const int16_t ROWS_CALL[] = {
+    FIELD(sx_rows_call, size),
+    FIELD(sx_rows_call, dtype),
+    FIELD(sx_rows_call, ids_kind),
+    FIELD(sx_rows_call, reserved),
+    FIELD(sx_rows_call, start),
+    FIELD(sx_rows_call, ids_origin),
+    FIELD(sx_rows_call, ids_axis_stride),
+    FIELD(sx_rows_call, ids_token_stride),
+    FIELD(sx_rows_call, count),
+    FIELD(sx_rows_call, cos_origin),
+    FIELD(sx_rows_call, sin_origin),
+    FIELD(sx_rows_call, stride),
 };
 
 typedef struct layout {
@@ -52,6 +71,7 @@ static const layout LAYOUTS[] = {
     LAYOUT(sx_rotary_plan, ROTARY_PLAN),
     LAYOUT(sx_heads, HEADS),
     LAYOUT(sx_rotary_call, ROTARY_CALL),
+    LAYOUT(sx_rows_call, ROWS_CALL),
 };
 
 int64_t sx_layout(int32_t type, int32_t field)

@@ -22,7 +22,7 @@
      (DTYPE) == SX_F32 ? 4 : 2,                                                                                        \
      sx_rotary_##dtype##_##pairing##_##isa,                                                                            \
      sx_arrange_##dtype##_##pairing##_##isa,                                                                           \
-     {sx_rows_f32_exact_##isa, sx_rows_f32_fast_##isa, sx_rows_f32_float32_##isa}},
+     {sx_rows_f32_exact_##isa, sx_rows_f32_fast_##isa, sx_rows_f32_float32_##isa, sx_rows_f32_real_##isa}},
 
 static const sx_rotary_kernel ROTARY[] = {
 #define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                      \

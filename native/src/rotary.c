@@ -1,13 +1,8 @@
-/*
- * Binding a rotary plan, and the loops over batches and tiles of tokens. No vectors here.
- *
- * A tile is the rows of some consecutive tokens, made once and used by every head of them: the same few KiB of stack
- * serve layouts whose heads are together ([token][head]) and those whose tokens are ([head][token]).
- */
+/* Binding a rotary plan, and the loops over batches and tiles of tokens. No vectors here. */
 #include <stddef.h>
 
 #include "kernels/kernels.h"
-#include "rows.h"
+#include "tile.h"
 
 #define FAR_BYTES (INT64_C(1) << 19) /* more than this is not in a near cache, or will not stay there */
 #define FAR_TOKENS 2
@@ -16,6 +11,19 @@ static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
 
+/* an axis beyond the plan's would be read from beyond the caller's ids */
+static int32_t check_axes(const sx_rotary_plan *plan)
+{
+    if (plan->axes == 1)
+        return SX_OK;
+    if (plan->axis_of_pair == NULL)
+        return SX_E_NULL;
+    for (int32_t j = 0; j < plan->pairs; j++)
+        if (plan->axis_of_pair[j] >= plan->axes)
+            return SX_E_ARGUMENT;
+    return SX_OK;
+}
+
 int32_t sx_rotary_bind(sx_rotary_plan *plan)
 {
     if (plan == NULL)
@@ -23,14 +31,27 @@ int32_t sx_rotary_bind(sx_rotary_plan *plan)
     if (plan->size != sizeof(sx_rotary_plan))
         return SX_E_SIZE;
     if (!in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !in_range(plan->dtype, SX_F32, SX_BF16) ||
-        !in_range(plan->pairing, SX_HALF_SPLIT, SX_INOUT) || !in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE))
+        !in_range(plan->pairing, SX_HALF_SPLIT, SX_OUTIN) || !in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE) ||
+        !in_range(plan->rounding, SX_ROUND_ONCE, SX_ROUND_PRODUCTS) || !in_range(plan->elements, 0, 1) ||
+        !in_range(plan->axes, 1, SX_MOST_AXES))
         return SX_E_ARGUMENT;
     if (plan->pairs < 1 || plan->offset < 0 ||
         (int64_t)plan->offset + 2 * (int64_t)plan->pairs > (int64_t)plan->head_dim)
         return SX_E_ARGUMENT;
+    if (plan->blocks < 1 || plan->pairs % plan->blocks != 0 || (plan->blocks > 1 && plan->pairing != SX_HALF_SPLIT))
+        return SX_E_ARGUMENT;
+    if (plan->elements && (plan->recipe != SX_ROWS_TABLE || plan->axes > 1 || plan->blocks > 1))
+        return SX_E_ARGUMENT;
+    const int32_t status = check_axes(plan);
+    if (status != SX_OK)
+        return status;
     switch (plan->recipe) {
     case SX_ROWS_FLOAT32:
         if (plan->inverse == NULL)
+            return SX_E_NULL;
+        break;
+    case SX_ROWS_REAL:
+        if (plan->frequency == NULL)
             return SX_E_NULL;
         break;
     case SX_ROWS_TABLE:
@@ -47,7 +68,7 @@ int32_t sx_rotary_bind(sx_rotary_plan *plan)
     if (sx_isa_reason(plan->isa)[0] != '\0')
         return SX_E_ISA;
     const sx_rotary_kernel *kernel = sx_find_rotary(plan->isa, plan->dtype, plan->pairing);
-    if (kernel == NULL)
+    if (kernel == NULL || plan->elements || plan->rounding != SX_ROUND_ONCE)
         return SX_E_UNSUPPORTED;
     plan->kernel = kernel;
     return SX_OK;
@@ -62,102 +83,33 @@ const char *sx_rotary_kernel_name(const sx_rotary_plan *plan)
 
 /* what a call works with */
 typedef struct work {
-    const sx_rotary_plan *plan;
+    sx_row_source source;
     const sx_rotary_call *call;
-    const sx_rotary_kernel *kernel;
-    const void *ids;
     int32_t far; /* the tensors are larger than near caches */
 } work;
 
-/* tokens [first, first + tokens) of a batch, pairs [pair, pair + pairs) of each head */
-typedef struct span {
-    int64_t batch, first, tokens;
-    int64_t pair, pairs;
-    int64_t padded; /* pairs in whole groups of the kernel */
-} span;
-
-typedef struct tile {
-    _Alignas(64) float floats[SX_TILE_FLOATS];
-    const float *rows[SX_TILE_TOKENS];
-    int64_t positions[SX_TILE_TOKENS];
-    int64_t sines; /* from a cosine to its sine */
-} tile;
-
-static void fill_from_table(tile *to, const work *w, const span *at)
-{
-    const sx_rotary_plan *plan = w->plan;
-    const int in_place = w->kernel->natural && at->pairs >= w->kernel->group && !w->call->inverse;
-    to->sines = in_place ? plan->pairs : at->padded;
-    for (int64_t t = 0; t < at->tokens; t++) {
-        /* the caller checked the ids; if they changed since, the rotation is wrong but stays inside the table */
-        const int64_t position = (uint64_t)to->positions[t] < (uint64_t)plan->table_rows ? to->positions[t] : 0;
-        const float *cosines = plan->table + position * 2 * plan->pairs + at->pair;
-        float *row = to->floats + t * 2 * at->padded;
-        to->rows[t] = in_place ? cosines : row;
-        if (!in_place)
-            w->kernel->arrange(row, row + at->padded, cosines, cosines + plan->pairs, at->pairs,
-                               w->call->inverse ? -1.0f : 1.0f);
-    }
-}
-
-/* the rows of a span, in kernel order */
-static void fill(tile *to, const work *w, const span *at)
-{
-    const sx_rotary_call *call = w->call;
-    const sx_positions from = {w->ids, call->ids_kind, call->start,
-                               call->ids_origin + at->batch * call->ids_batch_stride};
-    const int consecutive = sx_positions_read(&from, at->first, at->tokens, to->positions);
-    if (w->plan->recipe == SX_ROWS_TABLE) {
-        fill_from_table(to, w, at);
-        return;
-    }
-    sx_rows_job job = sx_rows_job_of(w->plan, at->pair, at->pairs, to->positions, at->tokens, consecutive);
-    job.cos = to->floats;
-    job.sin = to->floats + at->padded;
-    job.stride = 2 * at->padded;
-    if (call->inverse)
-        job.sin_factor = -job.sin_factor;
-    w->kernel->make[w->plan->recipe](&job);
-    to->sines = at->padded;
-    for (int64_t t = 0; t < at->tokens; t++) {
-        float *row = to->floats + t * 2 * at->padded;
-        to->rows[t] = row;
-        if (!w->kernel->natural)
-            w->kernel->arrange(row, row + at->padded, row, row + at->padded, at->pairs, 1.0f);
-    }
-}
-
-static int64_t first_element(const sx_heads *heads, const span *at)
+static int64_t first_element(const sx_heads *heads, const sx_span *at)
 {
     return heads->origin + at->batch * heads->batch_stride + at->first * heads->token_stride;
 }
 
 /* the heads of one tensor over a span */
-static void rotate(const work *w, const tile *rows, const span *at, const void *in, void *out, const sx_heads *from,
-                   const sx_heads *to)
+static void rotate(const work *w, const sx_tile *rows, const sx_span *at, const void *in, void *out,
+                   const sx_heads *from, const sx_heads *to)
 {
     if (from->heads == 0)
         return;
-    const int64_t size = w->kernel->element;
-    const sx_rotary_job job = {
-        .in = (const char *)in + first_element(from, at) * size,
-        .out = (char *)out + first_element(to, at) * size,
-        .rows = rows->rows,
-        .sines = rows->sines,
-        .tokens = at->tokens,
-        .heads = from->heads,
-        .in_token = from->token_stride,
-        .in_head = from->head_stride,
-        .out_token = to->token_stride,
-        .out_head = to->head_stride,
-        .first = at->pair,
-        .pairs = at->pairs,
-        .half = w->plan->pairs,
-        .offset = w->plan->offset,
-        .head_dim = w->plan->head_dim,
-        .far = w->far,
-    };
-    w->kernel->rotate(&job);
+    const sx_rotary_kernel *kernel = w->source.kernel;
+    sx_rotary_job job = sx_tile_job(rows, w->source.plan, at);
+    job.in = (const char *)in + first_element(from, at) * kernel->element;
+    job.out = (char *)out + first_element(to, at) * kernel->element;
+    job.heads = from->heads;
+    job.in_token = from->token_stride;
+    job.in_head = from->head_stride;
+    job.out_token = to->token_stride;
+    job.out_head = to->head_stride;
+    job.far = w->far;
+    kernel->rotate(&job);
 }
 
 static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *q, const void *q_out,
@@ -169,7 +121,7 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(call->ids_kind, SX_IDS_START, SX_IDS_I64) || !in_range(call->inverse, 0, 1) ||
+    if (!in_range(call->ids_kind, SX_IDS_START, SX_IDS_F32) || !in_range(call->inverse, 0, 1) ||
         !in_range(call->in_place, 0, 3) || call->batches < 0 || call->tokens < 0 || call->q_in.heads < 0 ||
         call->k_in.heads < 0)
         return SX_E_ARGUMENT;
@@ -177,9 +129,11 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
         return SX_E_NULL;
     if (call->k_in.heads > 0 && (k == NULL || k_out == NULL))
         return SX_E_NULL;
-    if (call->ids_kind != SX_IDS_START && ids == NULL)
+    if (call->ids_kind != SX_IDS_START && call->ids_kind != SX_IDS_SAME && ids == NULL)
         return SX_E_NULL;
-    if (plan->pairing == SX_INOUT && call->in_place != 0)
+    if (call->ids_kind == SX_IDS_F32 && plan->recipe != SX_ROWS_FLOAT32 && plan->recipe != SX_ROWS_REAL)
+        return SX_E_ARGUMENT;
+    if (plan->pairing >= SX_INOUT && call->in_place != 0)
         return SX_E_ARGUMENT;
     return SX_OK;
 }
@@ -205,18 +159,24 @@ int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, 
         return status;
     const int64_t heads = call->q_in.heads + call->k_in.heads;
     const sx_rotary_kernel *kernel = plan->kernel;
-    work w = {plan, call, kernel, ids, 0};
-    w.far = call->batches * call->tokens * heads * 2 * plan->pairs * kernel->element > FAR_BYTES;
-    tile rows;
-    span at;
+    const work w = {
+        {plan,
+         kernel,
+         {ids, call->ids_kind, call->start, call->ids_origin, call->ids_axis_stride, call->ids_token_stride},
+         call->ids_batch_stride,
+         call->inverse},
+        call,
+        call->batches * call->tokens * heads * 2 * plan->pairs * kernel->element > FAR_BYTES,
+    };
+    sx_tile rows;
+    sx_span at;
     for (at.batch = 0; at.batch < call->batches; at.batch++)
         for (at.first = 0; at.first < call->tokens; at.first += at.tokens)
             for (at.pair = 0; at.pair < plan->pairs; at.pair += at.pairs) {
-                at.pairs = least(plan->pairs - at.pair, SX_BLOCK_PAIRS);
-                at.padded = (at.pairs + kernel->group - 1) & -(int64_t)kernel->group; /* a power of 2 */
+                sx_span_pairs(&at, plan, kernel);
                 if (at.pair == 0)
                     at.tokens = least(call->tokens - at.first, tile_tokens(&w, at.padded));
-                fill(&rows, &w, &at);
+                sx_tile_fill(&rows, &w.source, &at);
                 rotate(&w, &rows, &at, q, q_out, &call->q_in, call->in_place & 1 ? &call->q_in : &call->q_out);
                 rotate(&w, &rows, &at, k, k_out, &call->k_in, call->in_place & 2 ? &call->k_in : &call->k_out);
             }

@@ -11,8 +11,9 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(0, -1) == sizeof(sx_rotary_plan), "size of plan");
     CHECK(sx_layout(1, -1) == sizeof(sx_heads), "size of heads");
     CHECK(sx_layout(2, -1) == sizeof(sx_rotary_call), "size of call");
-    const int32_t fields[] = {16, 5, 13};
-    for (int32_t type = 0; type < 3; type++) {
+    CHECK(sx_layout(3, -1) == sizeof(sx_rows_call), "size of rows call");
+    const int32_t fields[] = {22, 5, 15, 12};
+    for (int32_t type = 0; type < 4; type++) {
         int64_t last = -1;
         for (int32_t field = 0; field < fields[type]; field++) {
             int64_t offset = sx_layout(type, field);
@@ -22,10 +23,11 @@ static void layout_is_declared_order(void)
         CHECK(last < sx_layout(type, -1), "type %d ends after its size", type);
         CHECK(sx_layout(type, fields[type]) == -1, "type %d has more fields than declared", type);
     }
-    CHECK(sx_layout(0, 15) == offsetof(sx_rotary_plan, kernel), "plan.kernel");
+    CHECK(sx_layout(0, 21) == offsetof(sx_rotary_plan, kernel), "plan.kernel");
     CHECK(sx_layout(1, 4) == offsetof(sx_heads, batch_stride), "heads.batch_stride");
-    CHECK(sx_layout(2, 12) == offsetof(sx_rotary_call, k_out), "call.k_out");
-    CHECK(sx_layout(-1, 0) == -1 && sx_layout(3, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
+    CHECK(sx_layout(2, 14) == offsetof(sx_rotary_call, k_out), "call.k_out");
+    CHECK(sx_layout(3, 11) == offsetof(sx_rows_call, stride), "rows call.stride");
+    CHECK(sx_layout(-1, 0) == -1 && sx_layout(4, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
 }
 
 static void every_status_has_words(void)
@@ -91,6 +93,8 @@ static void reasons_agree_with_best(void)
 
 static const uint64_t FRACTION[4] = {1, 2, 3, 4};
 static const float FLOATS[64] = {0};
+static const double DOUBLES[4] = {0};
+static const uint8_t AXES[4] = {0, 1, 2, 0};
 
 static sx_rotary_plan good_plan(void)
 {
@@ -103,6 +107,9 @@ static sx_rotary_plan good_plan(void)
     plan.magnitude = 1.0f;
     plan.fraction_hi = plan.fraction_lo = FRACTION;
     plan.inverse = plan.table = FLOATS;
+    plan.frequency = DOUBLES;
+    plan.axis_of_pair = AXES;
+    plan.blocks = plan.axes = 1;
     plan.table_rows = 8;
     return plan;
 }
@@ -125,7 +132,7 @@ static void bind_refuses(void)
     REFUSED(SX_E_ARGUMENT, plan.isa = SX_ISA_AVX512 + 1);
     REFUSED(SX_E_ARGUMENT, plan.dtype = -1);
     REFUSED(SX_E_ARGUMENT, plan.dtype = SX_BF16 + 1);
-    REFUSED(SX_E_ARGUMENT, plan.pairing = SX_INOUT + 1);
+    REFUSED(SX_E_ARGUMENT, plan.pairing = SX_OUTIN + 1);
     REFUSED(SX_E_ARGUMENT, plan.pairing = -1);
     REFUSED(SX_E_ARGUMENT, plan.recipe = SX_ROWS_TABLE + 1);
     REFUSED(SX_E_ARGUMENT, plan.recipe = -1);
@@ -135,6 +142,17 @@ static void bind_refuses(void)
     REFUSED(SX_E_ARGUMENT, plan.pairs = INT32_MAX);
     REFUSED(SX_E_ARGUMENT, plan.offset = -1);
     REFUSED(SX_E_ARGUMENT, plan.offset = 1);
+    REFUSED(SX_E_ARGUMENT, plan.rounding = SX_ROUND_PRODUCTS + 1);
+    REFUSED(SX_E_ARGUMENT, plan.blocks = 0);
+    REFUSED(SX_E_ARGUMENT, plan.blocks = 3);
+    REFUSED(SX_E_ARGUMENT, (plan.blocks = 2, plan.pairing = SX_INTERLEAVED));
+    REFUSED(SX_E_ARGUMENT, plan.axes = 0);
+    REFUSED(SX_E_ARGUMENT, plan.axes = 9);
+    REFUSED(SX_E_ARGUMENT, plan.axes = 2); /* a pair of axis 2 */
+    REFUSED(SX_E_NULL, (plan.axes = 3, plan.axis_of_pair = NULL));
+    REFUSED(SX_E_ARGUMENT, plan.elements = 2);
+    REFUSED(SX_E_ARGUMENT, plan.elements = 1); /* without a table */
+    REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_REAL, plan.frequency = NULL));
     REFUSED(SX_E_NULL, plan.fraction_hi = NULL);
     REFUSED(SX_E_NULL, plan.fraction_lo = NULL);
     REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_FAST, plan.fraction_hi = NULL));
@@ -177,7 +195,9 @@ static void apply_refuses(void)
     call = good_call();
     call.ids_kind = SX_IDS_I32;
     CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_NULL, "null ids");
-    call.ids_kind = 3;
+    call.ids_kind = SX_IDS_F32;
+    CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, FLOATS) == SX_E_ARGUMENT, "real coordinates of a phase");
+    call.ids_kind = SX_IDS_F32 + 1;
     CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, q) == SX_E_ARGUMENT, "kind of ids");
     call = good_call();
     call.size = 1;

@@ -19,6 +19,7 @@ static void rotate(sx_rotary_plan *plan, int32_t isa, const float *table, int64_
     plan->recipe = SX_ROWS_TABLE;
     plan->pairs = PAIRS;
     plan->head_dim = ELEMENTS;
+    plan->blocks = plan->axes = 1;
     plan->magnitude = 1.0f;
     plan->table = table;
     plan->table_rows = tokens;

@@ -109,9 +109,26 @@ static inline void reference_polynomials_fast(float r, float *S, float *C)
     *C = fmaf(z, w, 1.0f);
 }
 
-/* cosine and sine of pair j at position p, for a forward rotation */
-static inline void reference_row(const sx_rotary_plan *plan, int64_t p, int64_t j, float *cos, float *sin)
+/* an angle in radians, in two words of 1 / (2 pi) */
+static inline void reference_radians(double a, float *cos, float *sin)
 {
+    const double high = REFERENCE_INV_2PI[0], low = REFERENCE_INV_2PI[1];
+    double S, C, s, c, t = a * high, e = fma(a, high, -t), k = rint(4.0 * t), u = fma(k, -0.25, t);
+    reference_polynomials(u + fma(a, low, e), &S, &C);
+    reference_turn((unsigned)((int64_t)k & 3), S, C, &s, &c);
+    *cos = (float)c, *sin = (float)s;
+}
+
+/* a position as an integer, and as the number that it is */
+typedef struct reference_place {
+    int64_t whole;
+    double real;
+} reference_place;
+
+/* cosine and sine of pair j at a position, for a forward rotation */
+static inline void reference_row(const sx_rotary_plan *plan, reference_place at, int64_t j, float *cos, float *sin)
+{
+    const int64_t p = at.whole;
     double S, C, s, c;
     if (plan->recipe == SX_ROWS_TABLE) {
         *cos = plan->table[p * 2 * plan->pairs + j];
@@ -135,14 +152,12 @@ static inline void reference_row(const sx_rotary_plan *plan, int64_t p, int64_t 
         reference_polynomials_fast((float)r32 * 0x1p-34f, &fS, &fC);
         reference_turn((unsigned)(h >> 62), (double)fS, (double)fC, &s, &c);
         *cos = (float)c, *sin = (float)s;
+    } else if (plan->recipe == SX_ROWS_REAL) {
+        reference_radians(at.real * plan->frequency[j], cos, sin);
     } else {
-        float angle = (float)p * plan->inverse[j];
-        const double high = REFERENCE_INV_2PI[0], low = REFERENCE_INV_2PI[1];
-        double a = (double)angle, t = a * high, e = fma(a, high, -t), k = rint(4.0 * t);
-        double u = fma(k, -0.25, t);
-        reference_polynomials(u + fma(a, low, e), &S, &C);
-        reference_turn((unsigned)((int64_t)k & 3), S, C, &s, &c);
-        *cos = (float)c, *sin = (float)s;
+        const float x = (float)at.real;
+        float angle = x * plan->inverse[j];
+        reference_radians((double)angle, cos, sin);
     }
     if (plan->magnitude != 1.0f) {
         *cos = *cos * plan->magnitude;
@@ -150,13 +165,23 @@ static inline void reference_row(const sx_rotary_plan *plan, int64_t p, int64_t 
     }
 }
 
-static inline int64_t reference_position(const sx_rotary_call *call, const void *ids, int64_t b, int64_t t)
+/* of pair j for token t of batch entry b */
+static inline reference_place reference_position(const sx_rotary_plan *plan, const sx_rotary_call *call,
+                                                 const void *ids, int64_t b, int64_t t, int64_t j)
 {
-    if (call->ids_kind == SX_IDS_I32)
-        return ((const int32_t *)ids)[call->ids_origin + b * call->ids_batch_stride + t];
-    if (call->ids_kind == SX_IDS_I64)
-        return ((const int64_t *)ids)[call->ids_origin + b * call->ids_batch_stride + t];
-    return call->start + t;
+    const int64_t axis = plan->axes > 1 ? plan->axis_of_pair[j] : 0;
+    const int64_t at =
+        call->ids_origin + b * call->ids_batch_stride + axis * call->ids_axis_stride + t * call->ids_token_stride;
+    reference_place place;
+    switch (call->ids_kind) {
+    case SX_IDS_I32: place.whole = ((const int32_t *)ids)[at]; break;
+    case SX_IDS_I64: place.whole = ((const int64_t *)ids)[at]; break;
+    case SX_IDS_F32: place.whole = 0, place.real = (double)((const float *)ids)[at]; return place;
+    case SX_IDS_SAME: place.whole = call->start; break;
+    default: place.whole = call->start + t; break;
+    }
+    place.real = (double)place.whole;
+    return place;
 }
 
 static inline void reference_heads(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *in, void *out,
@@ -172,12 +197,16 @@ static inline void reference_heads(const sx_rotary_plan *plan, const sx_rotary_c
                     memcpy((char *)out + (size_t)o * size, (const char *)in + (size_t)i * size,
                            (size_t)plan->head_dim * size);
                 for (int64_t j = 0; j < plan->pairs; j++) {
-                    int64_t first = plan->offset + (plan->pairing == SX_HALF_SPLIT ? j : 2 * j);
-                    int64_t second = plan->pairing == SX_HALF_SPLIT ? first + plan->pairs : first + 1;
-                    int64_t to_first = plan->offset + (plan->pairing == SX_INTERLEAVED ? 2 * j : j);
-                    int64_t to_second = plan->pairing == SX_INTERLEAVED ? to_first + 1 : to_first + plan->pairs;
+                    const int64_t block = plan->pairs / plan->blocks, in_block = j % block;
+                    const int64_t begin = plan->offset + j / block * 2 * block;
+                    const int half_in = plan->pairing == SX_HALF_SPLIT || plan->pairing == SX_OUTIN;
+                    const int half_out = plan->pairing == SX_HALF_SPLIT || plan->pairing == SX_INOUT;
+                    int64_t first = begin + (half_in ? in_block : 2 * in_block);
+                    int64_t second = half_in ? first + block : first + 1;
+                    int64_t to_first = begin + (half_out ? in_block : 2 * in_block);
+                    int64_t to_second = half_out ? to_first + block : to_first + 1;
                     float c, s;
-                    reference_row(plan, reference_position(call, ids, b, t), j, &c, &s);
+                    reference_row(plan, reference_position(plan, call, ids, b, t, j), j, &c, &s);
                     if (call->inverse)
                         s = -s;
                     float x0 = reference_widen(in, i + first, plan->dtype);

@@ -51,8 +51,22 @@ static void fill_random(dice *d, void *p, int64_t elements, int32_t dtype, int s
 }
 
 typedef struct plan_data {
-    guarded hi, lo, inverse, table;
+    guarded hi, lo, inverse, frequency, table, axis;
 } plan_data;
+
+/* several coordinates a token, and parts of the slice that pair up on their own */
+static void random_axes(dice *d, sx_rotary_plan *plan, uint8_t *axis_of_pair)
+{
+    plan->axes = roll(d) % 3 == 0 ? (int32_t)between(d, 2, 8) : 1;
+    for (int32_t j = 0; j < plan->pairs; j++)
+        axis_of_pair[j] = (uint8_t)(roll(d) % (uint64_t)plan->axes);
+    plan->axis_of_pair = plan->axes > 1 ? axis_of_pair : NULL;
+    plan->blocks = 1;
+    if (plan->pairing == SX_HALF_SPLIT && roll(d) % 3 == 0)
+        do
+            plan->blocks = (int32_t)between(d, 1, plan->pairs);
+        while (plan->pairs % plan->blocks != 0);
+}
 
 static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
 {
@@ -72,6 +86,9 @@ static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
     data->hi = guarded_make(8 * n, behind);
     data->lo = guarded_make(8 * n, behind);
     data->inverse = guarded_make(4 * n, behind);
+    data->frequency = guarded_make(8 * n, behind);
+    data->axis = guarded_make(n, behind);
+    random_axes(d, plan, (uint8_t *)data->axis.data);
     plan->table_rows = between(d, 1, 50);
     data->table = guarded_make((size_t)plan->table_rows * 8 * n, behind);
     for (int64_t j = 0; j < pairs; j++) {
@@ -79,6 +96,7 @@ static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
         random_fraction(d, hi, lo);
         if (roll(d) % 2) /* as models have them */
             *hi = (uint64_t)ldexp(exp2(-(double)j * 20.0 / (double)pairs) * 0.15915494309189535, 64);
+        ((double *)(void *)data->frequency.data)[j] = exp2(-(double)j * 20.0 / (double)pairs);
         ((float *)(void *)data->inverse.data)[j] = (float)exp2(-(double)j * 20.0 / (double)pairs);
     }
     for (int64_t i = 0; i < plan->table_rows * 2 * pairs; i++)
@@ -88,12 +106,16 @@ static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
         plan->fraction_lo = (const void *)data->lo.data;
     } else if (plan->recipe == SX_ROWS_FLOAT32) {
         plan->inverse = (const void *)data->inverse.data;
+    } else if (plan->recipe == SX_ROWS_REAL) {
+        plan->frequency = (const void *)data->frequency.data;
     } else {
         plan->table = (const void *)data->table.data;
     }
     guarded_protect(&data->hi, PROT_READ);
     guarded_protect(&data->lo, PROT_READ);
     guarded_protect(&data->inverse, PROT_READ);
+    guarded_protect(&data->frequency, PROT_READ);
+    guarded_protect(&data->axis, PROT_READ);
     guarded_protect(&data->table, PROT_READ);
 }
 
@@ -113,17 +135,23 @@ static int64_t random_position(dice *d, const sx_rotary_plan *plan)
 
 static guarded random_ids(dice *d, const sx_rotary_plan *plan, sx_rotary_call *call)
 {
-    call->ids_batch_stride = roll(d) % 3 == 0 ? 0 : call->tokens + between(d, 0, 3);
+    call->ids_token_stride = roll(d) % 4 == 0 ? between(d, 1, 4) : 1;
+    const int64_t list = (call->tokens - 1) * call->ids_token_stride + 1;
+    call->ids_axis_stride = plan->axes == 1 || roll(d) % 6 == 0 ? 0 : roll(d) % 3 == 0 ? 1 : list + between(d, 0, 3);
+    const int64_t lists = (plan->axes - 1) * call->ids_axis_stride + list;
+    call->ids_batch_stride = roll(d) % 3 == 0 ? 0 : lists + between(d, 0, 3);
     call->ids_origin = roll(d) % 2 ? between(d, 0, 9) : 0;
-    const int64_t count = call->ids_origin + call->ids_batch_stride * (call->batches - 1) + call->tokens;
-    const int64_t size = call->ids_kind == SX_IDS_I32 ? 4 : 8;
+    const int64_t count = call->ids_origin + call->ids_batch_stride * (call->batches - 1) + lists;
+    const int64_t size = call->ids_kind == SX_IDS_I64 ? 8 : 4;
     guarded ids = guarded_make((size_t)(count * size), roll(d) % 2 != 0);
     const int runs = roll(d) % 2 == 0; /* ids that go up by one take another way */
     int64_t p = 0;
     for (int64_t i = 0; i < count; i++) {
         const int64_t last = plan->recipe == SX_ROWS_TABLE ? plan->table_rows - 1 : INT32_MAX;
         p = runs && i > 0 && p < last && roll(d) % 16 ? p + 1 : random_position(d, plan);
-        if (size == 4) {
+        if (call->ids_kind == SX_IDS_F32) {
+            ((float *)(void *)ids.data)[i] = (float)p * 0.37f;
+        } else if (size == 4) {
             p = p < INT32_MIN ? INT32_MIN : p > INT32_MAX ? INT32_MAX : p;
             ((int32_t *)(void *)ids.data)[i] = (int32_t)p;
         } else {
@@ -144,7 +172,8 @@ static void one_case(dice *d)
     memset(&call, 0, sizeof call);
     call.size = sizeof call;
     call.inverse = roll(d) % 4 == 0;
-    call.ids_kind = (int32_t)between(d, SX_IDS_START, SX_IDS_I64);
+    const int real = plan.recipe == SX_ROWS_FLOAT32 || plan.recipe == SX_ROWS_REAL;
+    call.ids_kind = (int32_t)between(d, SX_IDS_START, real ? SX_IDS_F32 : SX_IDS_SAME);
     call.batches = roll(d) % 4 == 0 ? between(d, 1, 3) : 1;
     call.tokens = roll(d) % 3 == 0 ? 1 : between(d, 1, 40);
     if (roll(d) % 64 == 0) /* more than near caches hold: memory is asked for ahead of time */
@@ -153,10 +182,10 @@ static void one_case(dice *d)
         call.tokens = plan.table_rows;
     call.start = random_position(d, &plan);
     const int64_t last = plan.recipe == SX_ROWS_TABLE ? plan.table_rows : INT64_C(1) << 32;
-    if (call.start + call.tokens > last)
+    if (call.ids_kind == SX_IDS_START && call.start + call.tokens > last)
         call.start = last - call.tokens;
     guarded ids = {NULL, NULL, 0, 0};
-    if (call.ids_kind != SX_IDS_START)
+    if (call.ids_kind != SX_IDS_START && call.ids_kind != SX_IDS_SAME)
         ids = random_ids(d, &plan, &call);
 
     const int64_t size = plan.dtype == SX_F32 ? 4 : 2;
@@ -225,6 +254,8 @@ static void one_case(dice *d)
     guarded_free(&data.hi);
     guarded_free(&data.lo);
     guarded_free(&data.inverse);
+    guarded_free(&data.frequency);
+    guarded_free(&data.axis);
     guarded_free(&data.table);
 }
 

@@ -45,8 +45,22 @@ static sx_rotary_plan plan_of(int32_t isa, int32_t recipe, int32_t pairs)
     plan.recipe = recipe;
     plan.pairs = pairs;
     plan.head_dim = 2 * pairs;
+    plan.blocks = plan.axes = 1;
     plan.magnitude = 1.0f;
     return plan;
+}
+
+/* positions of one axis */
+static sx_rows_call call_of(int32_t dtype, int64_t stride, int64_t count, int32_t kind, int64_t start)
+{
+    const sx_rows_call call = {.size = sizeof(sx_rows_call),
+                               .dtype = dtype,
+                               .ids_kind = kind,
+                               .start = start,
+                               .ids_token_stride = 1,
+                               .count = count,
+                               .stride = stride};
+    return call;
 }
 
 static void published_vectors(int32_t isa)
@@ -58,7 +72,8 @@ static void published_vectors(int32_t isa)
             plan.fraction_hi = &v->hi, plan.fraction_lo = &v->lo;
             float cos, sin;
             CHECK(sx_rotary_bind(&plan) == SX_OK, "bind");
-            CHECK(sx_rotary_rows(&plan, &cos, &sin, 1, SX_F32, 1, SX_IDS_START, v->position, NULL) == SX_OK, "rows");
+            const sx_rows_call call = call_of(SX_F32, 1, 1, SX_IDS_START, v->position);
+            CHECK(sx_rotary_rows(&plan, &call, &cos, &sin, NULL) == SX_OK, "rows");
             const uint32_t c = recipe == SX_ROWS_EXACT ? v->exact_cos : v->fast_cos;
             const uint32_t s = recipe == SX_ROWS_EXACT ? v->exact_sin : v->fast_sin;
             CHECK(bits_of(cos) == c && bits_of(sin) == s, "%s, recipe %d, vector %d: %08x %08x, wanted %08x %08x",
@@ -67,11 +82,12 @@ static void published_vectors(int32_t isa)
     }
 }
 
-static void random_frequencies(dice *d, uint64_t *hi, uint64_t *lo, float *inverse, int64_t pairs)
+static void random_frequencies(dice *d, uint64_t *hi, uint64_t *lo, float *inverse, double *frequency, int64_t pairs)
 {
     for (int64_t j = 0; j < pairs; j++) {
         random_fraction(d, &hi[j], &lo[j]);
-        inverse[j] = (float)exp2(-(double)(roll(d) % 2000) / 100.0);
+        frequency[j] = exp2(-(double)(roll(d) % 2000) / 100.0);
+        inverse[j] = (float)frequency[j];
     }
 }
 
@@ -84,12 +100,14 @@ static void one_case(dice *d)
     sx_rotary_plan plan = plan_of(SX_ISA_SCALAR, recipe, pairs);
     plan.magnitude = roll(d) % 3 == 0 ? 0.75f : 1.0f;
     guarded hi = guarded_make((size_t)pairs * 8, 1), lo = guarded_make((size_t)pairs * 8, 1);
-    guarded inverse = guarded_make((size_t)pairs * 4, 1), table = guarded_make((size_t)(200 * pairs) * 8, 1);
-    random_frequencies(d, (void *)hi.data, (void *)lo.data, (void *)inverse.data, pairs);
+    guarded inverse = guarded_make((size_t)pairs * 4, 1), frequency = guarded_make((size_t)pairs * 8, 1);
+    guarded table = guarded_make((size_t)(200 * pairs) * 8, 1);
+    random_frequencies(d, (void *)hi.data, (void *)lo.data, (void *)inverse.data, (void *)frequency.data, pairs);
     for (int64_t i = 0; i < 400 * pairs; i++)
         ((float *)(void *)table.data)[i] = (float)((double)(int64_t)roll(d) * 0x1p-63);
     plan.fraction_hi = (void *)hi.data, plan.fraction_lo = (void *)lo.data;
-    plan.inverse = (void *)inverse.data, plan.table = (void *)table.data, plan.table_rows = 200;
+    plan.inverse = (void *)inverse.data, plan.frequency = (void *)frequency.data, plan.table = (void *)table.data,
+    plan.table_rows = 200;
 
     const int64_t limit = recipe == SX_ROWS_TABLE ? 200 : INT64_C(1) << 32;
     const int64_t start = recipe == SX_ROWS_TABLE ? between(d, 0, 200 - count) : between(d, 1 - limit, limit - count);
@@ -113,7 +131,7 @@ static void one_case(dice *d)
     for (int64_t r = 0; r < count; r++)
         for (int64_t j = 0; j < pairs; j++) {
             float c, s;
-            reference_row(&plan, ids64[r], j, &c, &s);
+            reference_row(&plan, (reference_place){ids64[r], (double)ids64[r]}, j, &c, &s);
             reference_narrow(wanted.data, r * stride + j, c, dtype);
             reference_narrow(wanted.data, extent + r * stride + j, s, dtype);
         }
@@ -130,10 +148,11 @@ static void one_case(dice *d)
                 const int64_t first = piece ? cut : 0, rows = way == 2 ? (piece ? count - cut : cut) : count;
                 if (way != 2 && piece)
                     continue;
-                char *cos = got.data + first * stride * size, *sin = cos + extent * size;
                 const int32_t kind = way > 0 ? SX_IDS_START : wide ? SX_IDS_I64 : SX_IDS_I32;
                 const void *ids = wide ? (const void *)ids64 : (const void *)ids32;
-                CHECK(sx_rotary_rows(&plan, cos, sin, stride, dtype, rows, kind, start + first, ids) == SX_OK, "rows");
+                sx_rows_call call = call_of(dtype, stride, rows, kind, start + first);
+                call.cos_origin = first * stride, call.sin_origin = extent + first * stride;
+                CHECK(sx_rotary_rows(&plan, &call, got.data, got.data, ids) == SX_OK, "rows");
             }
             const int64_t at = first_difference(got.data, wanted.data, 2 * extent, dtype);
             CHECK(at < 0, "%s, recipe %d, dtype %d, %d pairs, way %d: row %lld pair %lld of %s is %a, wanted %a",
@@ -145,6 +164,7 @@ static void one_case(dice *d)
     guarded_free(&hi);
     guarded_free(&lo);
     guarded_free(&inverse);
+    guarded_free(&frequency);
     guarded_free(&table);
     guarded_free(&got);
     guarded_free(&wanted);
@@ -155,24 +175,26 @@ static void streamed(dice *d)
 {
     const int32_t pairs = 16 * (int32_t)between(d, 1, 6) + (roll(d) % 2 ? 5 : 0);
     const int64_t stride = (2 * pairs + 31) / 32 * 32, count = (INT64_C(5) << 20) / (8 * pairs) + 7;
-    uint64_t hi[101], lo[101];
-    float inverse[101];
-    random_frequencies(d, hi, lo, inverse, pairs);
+    static uint64_t hi[101], lo[101];
+    static float inverse[101];
+    static double frequency[101];
+    random_frequencies(d, hi, lo, inverse, frequency, pairs);
     const size_t bytes = (size_t)(count * stride * 4);
     float *table = aligned_alloc(64, bytes);
-    for (int32_t recipe = SX_ROWS_EXACT; recipe <= SX_ROWS_FLOAT32; recipe++) {
+    for (int32_t recipe = SX_ROWS_EXACT; recipe <= SX_ROWS_REAL; recipe++) {
         sx_rotary_plan plan = plan_of(SX_ISA_SCALAR, recipe, pairs);
-        plan.fraction_hi = hi, plan.fraction_lo = lo, plan.inverse = inverse;
+        plan.fraction_hi = hi, plan.fraction_lo = lo, plan.inverse = inverse, plan.frequency = frequency;
         for (plan.isa = SX_ISA_SCALAR; plan.isa <= sx_isa_best(); plan.isa++) {
             CHECK(sx_rotary_bind(&plan) == SX_OK, "bind");
             const int64_t half = stride / 2; /* cosines then sines in one row, both on a cache line */
             memset(table, 0x5a, bytes);
-            CHECK(sx_rotary_rows(&plan, table, table + half, stride, SX_F32, count, SX_IDS_START, -5, NULL) == SX_OK,
-                  "rows");
+            const sx_rows_call all = call_of(SX_F32, stride, count, SX_IDS_START, -5);
+            CHECK(sx_rotary_rows(&plan, &all, table, table + half, NULL) == SX_OK, "rows");
             for (int64_t r = 0; r < count; r += between(d, 1, 40)) {
                 float cos[101], sin[101];
                 const int64_t id = r - 5;
-                CHECK(sx_rotary_rows(&plan, cos, sin, pairs, SX_F32, 1, SX_IDS_I64, 0, &id) == SX_OK, "row");
+                const sx_rows_call one = call_of(SX_F32, pairs, 1, SX_IDS_I64, 0);
+                CHECK(sx_rotary_rows(&plan, &one, cos, sin, &id) == SX_OK, "row");
                 CHECK(memcmp(cos, table + r * stride, (size_t)pairs * 4) == 0 &&
                           memcmp(sin, table + r * stride + half, (size_t)pairs * 4) == 0,
                       "%s, recipe %d: row %lld of a streamed table differs", sx_isa_name(plan.isa), recipe,

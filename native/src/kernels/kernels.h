@@ -15,6 +15,7 @@
 #define SX_TILE_FLOATS 768  /* 3 KiB of stack hold the rows of some consecutive tokens */
 #define SX_TILE_TOKENS 32   /* at most so many, for the arrays of positions and row pointers */
 #define SX_BLOCK_PAIRS 128  /* wider heads are rotated in blocks of pairs */
+#define SX_MOST_AXES 8
 #define SX_AHEAD_BYTES 6144 /* how far ahead of the work memory is asked for */
 
 /* rotate `heads` heads of `tokens` tokens by pairs [first, first + pairs) */
@@ -26,8 +27,9 @@ typedef struct sx_rotary_job {
     int64_t tokens, heads;
     int64_t in_token, in_head, out_token, out_head; /* strides in elements */
     int64_t first, pairs;
-    int64_t half; /* all pairs of a head: distance of the two elements in half-split order */
+    int64_t half; /* distance of the two elements of a pair in half-split order */
     int64_t offset, head_dim;
+    int64_t before, after; /* elements at the ends of a head to be copied when the output is another tensor */
     int32_t far; /* more memory than the caches hold */
     int32_t reserved;
 } sx_rotary_job;
@@ -38,15 +40,26 @@ typedef void sx_rotary_fn(const sx_rotary_job *job);
 typedef void sx_arrange_fn(float *cos_out, float *sin_out, const float *cos_in, const float *sin_in, int64_t pairs,
                            float sin_factor);
 
+/* the coordinates of a token, in the type that the recipe works with */
+typedef union sx_axes {
+    int64_t whole[SX_MOST_AXES]; /* EXACT, FAST, TABLE */
+    double real[SX_MOST_AXES];   /* REAL */
+    float single[SX_MOST_AXES];  /* FLOAT32 */
+} sx_axes;
+
 /* make `rows` rows of `pairs` pairs */
 typedef struct sx_rows_job {
     const uint64_t *fraction_hi, *fraction_lo; /* EXACT, FAST */
     const float *inverse;                      /* FLOAT32 */
+    const double *frequency;                   /* REAL */
     float *cos, *sin;                          /* cos[r * stride + j] */
     int64_t stride;
     int64_t rows, pairs;
-    int64_t start;                /* consecutive positions from here, */
+    int64_t start;                /* EXACT, FAST: consecutive positions from here, */
     const int64_t *positions;     /* unless they are listed here */
+    const double *reals;          /* FLOAT32, REAL: a position a row */
+    const uint8_t *axis;          /* all of them: null, or pair j is at of_axis[r][axis[j]] */
+    const sx_axes *of_axis;
     float cos_factor, sin_factor; /* multiply the rounded values; exact sign flip for the inverse rotation */
     int32_t stream;               /* non-temporal stores; cos, sin and stride are then whole cache lines */
     int32_t reserved;

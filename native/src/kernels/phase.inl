@@ -24,6 +24,9 @@ typedef struct column_set {
     vq step_hi[MOST_HALVES], step_lo[MOST_HALVES]; /* frequencies */
     vq hi[MOST_HALVES], lo[MOST_HALVES];           /* phases of the next row */
     vf inverse[MOST_COLUMNS];                      /* FLOAT32 */
+    vd frequency[MOST_HALVES];                     /* REAL */
+    vq axis[MOST_HALVES];                          /* which coordinate drives a pair: all but FLOAT32, */
+    vu axis_single[MOST_COLUMNS];                  /* FLOAT32 */
 } column_set;
 
 static SX_INLINE void horner(int n, vd *sum, const vd *z, double coefficient)
@@ -69,11 +72,11 @@ static SX_INLINE void turn(vu q, vf sine, vf cosine, const sx_rows_job *job, vf 
 static SX_INLINE vu quadrant_of(const vq *hi) { return vu_add(vu_join_high(hi), vu_set(UINT32_C(1) << 29)); }
 
 /* position * frequency mod 2^128, |position| < 2^32; a negative position negates in two's complement */
-static SX_INLINE void seek(int n, column_set *k, int64_t position)
+static SX_INLINE void seek(int n, column_set *k, const vq *position)
 {
-    const vq sign = vq_set(position < 0 ? ~UINT64_C(0) : 0), one = vq_set(position < 0);
-    const vq times = vq_set(position < 0 ? 0 - (uint64_t)position : (uint64_t)position);
     for (int i = 0; i < n; i++) {
+        const vq one = vq_shr(position[i], 63), sign = vq_sub(vq_set(0), one);
+        const vq times = vq_add(vq_xor(position[i], sign), one);
         const vq lo = k->step_lo[i], hi = k->step_hi[i];
         vq middle = vq_mul32(vq_shr(lo, 32), times);
         vq raised = vq_shl(middle, 32);
@@ -94,12 +97,11 @@ static SX_INLINE void step(int n, column_set *k)
 }
 
 /* FAST takes the top word alone: the products of the low word, carry included, are left out */
-static SX_INLINE void seek_fast(int n, column_set *k, int64_t position)
+static SX_INLINE void seek_fast(int n, column_set *k, const vq *position)
 {
-    const vq times = vq_set((uint64_t)position & UINT32_MAX), above = vq_set((uint64_t)position >> 32);
     for (int i = 0; i < n; i++) {
-        const vq hi = k->step_hi[i];
-        vq upper = vq_add(vq_mul32(vq_shr(hi, 32), times), vq_mul32(hi, above));
+        const vq hi = k->step_hi[i], times = position[i];
+        vq upper = vq_add(vq_mul32(vq_shr(hi, 32), times), vq_mul32(hi, vq_shr(times, 32)));
         k->hi[i] = vq_add(vq_mul32(hi, times), vq_shl(upper, 32));
     }
 }
@@ -165,118 +167,52 @@ static SX_INLINE void fast_row(int columns, column_set *k, const sx_rows_job *jo
     }
 }
 
-/* the angle is a float on purpose; what follows is as exact as for phases */
-static SX_INLINE void float32_row(int columns, const column_set *k, int64_t position, const sx_rows_job *job, vf *s,
-                                  vf *c)
+/* an angle in radians to the nearest quarter turn, whose count is in the low bits of the result, and the rest in turns */
+static SX_INLINE vq reduce(vd a, vd *r)
+{
+    vd t = vd_mul(a, vd_set(SX_INV_2PI_HIGH));
+    vd e = vd_fms(a, vd_set(SX_INV_2PI_HIGH), t);
+    vd nearest = vd_fma(t, vd_set(4.0), vd_set(0x1.8p52));
+    vd u = vd_fma(vd_sub(nearest, vd_set(0x1.8p52)), vd_set(-0.25), t);
+    *r = vd_add(u, vd_fma(a, vd_set(SX_INV_2PI_LOW), e));
+    return vq_from_bits(nearest);
+}
+
+static SX_INLINE void reduced_row(int columns, const vd *angle, const sx_rows_job *job, vf *s, vf *c)
 {
     const int n = columns * SX_HALVES;
     vd r[MOST_HALVES], sine[MOST_HALVES], cosine[MOST_HALVES];
-    vu quadrant[MOST_COLUMNS];
-    for (int v = 0; v < columns; v++) {
-        vq whole[SX_HALVES];
-        const vf angle = vf_mul(vf_set((float)position), k->inverse[v]);
-        for (int h = 0; h < SX_HALVES; h++) {
-            const int i = v * SX_HALVES + h;
-            vd a = vd_half(angle, h);
-            vd t = vd_mul(a, vd_set(SX_INV_2PI_HIGH));
-            vd e = vd_fms(a, vd_set(SX_INV_2PI_HIGH), t);
-            vd nearest = vd_fma(t, vd_set(4.0), vd_set(0x1.8p52)); /* the integer stands in the low bits */
-            whole[h] = vq_from_bits(nearest);
-            vd u = vd_fma(vd_sub(nearest, vd_set(0x1.8p52)), vd_set(-0.25), t);
-            r[i] = vd_add(u, vd_fma(a, vd_set(SX_INV_2PI_LOW), e));
-        }
-        quadrant[v] = vu_shl(vu_join_low(whole), 30);
-    }
+    vq quarters[MOST_HALVES];
+    for (int i = 0; i < n; i++)
+        quarters[i] = reduce(angle[i], &r[i]);
     sine_cosine(n, r, sine, cosine);
     for (int v = 0; v < columns; v++) {
         const int h = v * SX_HALVES;
-        turn(quadrant[v], vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
+        turn(vu_shl(vu_join_low(quarters + h), 30), vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
     }
 }
 
-static SX_INLINE void open_columns(column_set *k, const sx_rows_job *job, int recipe, int columns, int64_t j, int64_t n)
+/* the angle is a float on purpose; what follows is as exact as for phases */
+static SX_INLINE void float32_row(int columns, const column_set *k, const sx_rows_job *job, int by_axis, int64_t r,
+                                  vf *s, vf *c)
 {
-    if (recipe == SX_ROWS_FLOAT32) {
-        for (int v = 0; v < columns; v++)
-            k->inverse[v] = n >= SX_LANES ? vf_load(job->inverse + j + v * SX_LANES) : vf_load_n(job->inverse + j, n);
-        return;
+    vd angle[MOST_HALVES];
+    for (int v = 0; v < columns; v++) {
+        const vf position = by_axis ? vf_pick(job->of_axis[r].single, k->axis_single[v]) : vf_set((float)job->reals[r]);
+        const vf a = vf_mul(position, k->inverse[v]);
+        for (int h = 0; h < SX_HALVES; h++)
+            angle[v * SX_HALVES + h] = vd_half(a, h);
     }
+    reduced_row(columns, angle, job, s, c);
+}
+
+static SX_INLINE void real_row(int columns, const column_set *k, const sx_rows_job *job, int by_axis, int64_t r, vf *s,
+                               vf *c)
+{
+    vd angle[MOST_HALVES];
     for (int i = 0; i < columns * SX_HALVES; i++) {
-        const int64_t skip = i * (SX_LANES / SX_HALVES);
-        k->step_hi[i] = vq_load_n(job->fraction_hi + j + skip, n - skip);
-        if (recipe == SX_ROWS_EXACT)
-            k->step_lo[i] = vq_load_n(job->fraction_lo + j + skip, n - skip);
+        const vd position = by_axis ? vd_from_bits(vq_pick(job->of_axis[r].whole, k->axis[i])) : vd_set(job->reals[r]);
+        angle[i] = vd_mul(position, k->frequency[i]);
     }
+    reduced_row(columns, angle, job, s, c);
 }
-
-static SX_INLINE void next_row(column_set *k, const sx_rows_job *job, int recipe, int columns, int64_t r, vf *s, vf *c)
-{
-    const int n = columns * SX_HALVES;
-    const int64_t *listed = job->positions;
-    if (recipe == SX_ROWS_FLOAT32) {
-        float32_row(columns, k, listed ? listed[r] : job->start + r, job, s, c);
-    } else if (recipe == SX_ROWS_FAST) {
-        if (listed)
-            seek_fast(n, k, listed[r]);
-        fast_row(columns, k, job, s, c);
-    } else {
-        if (listed)
-            seek(n, k, listed[r]);
-        exact_row(columns, k, job, s, c);
-    }
-}
-
-enum { STORE_PART, STORE_WHOLE, STORE_STREAM };
-
-static SX_INLINE void store(float *out, vf value, int64_t n, int how)
-{
-    if (how == STORE_STREAM)
-        vf_stream(out, value);
-    else if (how == STORE_WHOLE)
-        vf_store(out, value);
-    else
-        vf_store_n(out, value, n);
-}
-
-/* all rows of pairs [j, j + n), which fill `columns` vectors, or with STORE_PART a part of one */
-static SX_INLINE void some_columns(const sx_rows_job *job, int recipe, int64_t j, int64_t n, int columns, int how)
-{
-    column_set k;
-    open_columns(&k, job, recipe, columns, j, n);
-    if (recipe == SX_ROWS_EXACT)
-        seek(columns * SX_HALVES, &k, job->start);
-    if (recipe == SX_ROWS_FAST)
-        seek_fast(columns * SX_HALVES, &k, job->start);
-    float *cos = job->cos + j, *sin = job->sin + j;
-    for (int64_t r = 0; r < job->rows; r++, cos += job->stride, sin += job->stride) {
-        vf s[MOST_COLUMNS], c[MOST_COLUMNS];
-        next_row(&k, job, recipe, columns, r, s, c);
-        for (int v = 0; v < columns; v++)
-            store(cos + v * SX_LANES, c[v], n, how);
-        for (int v = 0; v < columns; v++)
-            store(sin + v * SX_LANES, s[v], n, how);
-    }
-}
-
-static SX_INLINE void rows(const sx_rows_job *job, int recipe)
-{
-    const int64_t both = MOST_COLUMNS * SX_LANES;
-    int64_t j = 0;
-    if (job->stream)
-        for (; j + both <= job->pairs; j += both)
-            some_columns(job, recipe, j, both, MOST_COLUMNS, STORE_STREAM);
-    for (; j + both <= job->pairs; j += both)
-        some_columns(job, recipe, j, both, MOST_COLUMNS, STORE_WHOLE);
-    if (j + SX_LANES <= job->pairs) {
-        some_columns(job, recipe, j, SX_LANES, 1, STORE_WHOLE);
-        j += SX_LANES;
-    }
-    if (j < job->pairs)
-        some_columns(job, recipe, j, job->pairs - j, 1, STORE_PART);
-    if (job->stream)
-        sx_stream_fence(); /* another thread may read the table as soon as it has the plan */
-}
-
-#define SX_ROWS(recipe, RECIPE)                                                                                        \
-    void SX_NAME(sx_rows_f32_##recipe)(const sx_rows_job *job) { rows(job, RECIPE); }
-#include "kernels/kernels.inc"

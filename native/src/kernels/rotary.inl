@@ -36,13 +36,13 @@ static void copy(uint16_t *out, const uint16_t *in, int64_t halves)
 
 static __attribute__((noinline)) void copy_rest(const sx_rotary_job *job, int64_t size)
 {
-    const int64_t before = job->offset, after = job->offset + 2 * job->half;
+    const int64_t after = job->head_dim - job->after;
     for (int64_t t = 0; t < job->tokens; t++)
         for (int64_t h = 0; h < job->heads; h++) {
             const char *in = (const char *)job->in + (t * job->in_token + h * job->in_head) * size;
             char *out = (char *)job->out + (t * job->out_token + h * job->out_head) * size;
-            copy((void *)out, (const void *)in, before * size / 2);
-            copy((void *)(out + after * size), (const void *)(in + after * size), (job->head_dim - after) * size / 2);
+            copy((void *)out, (const void *)in, job->before * size / 2);
+            copy((void *)(out + after * size), (const void *)(in + after * size), job->after * size / 2);
         }
 }
 
@@ -196,7 +196,7 @@ static SX_INLINE void sweep(const sx_rotary_job *job, shape k)
         tokens_of_heads(l, job, k);
     else
         heads_of_tokens(l, job, k);
-    if (job->in != job->out && job->first == 0 && 2 * job->half < job->head_dim)
+    if (job->in != job->out && job->before + job->after > 0)
         copy_rest(job, k.size);
 }
 

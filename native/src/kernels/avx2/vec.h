@@ -158,6 +158,28 @@ static SX_INLINE vq vq_add_carry(vq a, vq sum, vq addend)
     return vq_sub(a, _mm256_cmpgt_epi64(vq_xor(addend, top), vq_xor(sum, top)));
 }
 
+/* which of at most 8 coordinates each lane takes */
+static SX_INLINE uint64_t sx_bytes(const uint8_t *p, int64_t n) /* the first n, at most 8, without reading beyond */
+{
+    uint64_t bytes = 0;
+    for (int64_t i = 0; i < n; i++)
+        bytes |= (uint64_t)p[i] << (8 * i);
+    return bytes;
+}
+static SX_INLINE vu vu_widen_n(const uint8_t *p, int64_t n)
+{
+    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)sx_bytes(p, n < 8 ? n : 8)));
+}
+static SX_INLINE vq vq_widen_n(const uint8_t *p, int64_t n)
+{
+    return _mm256_cvtepu8_epi64(_mm_cvtsi64_si128((int64_t)sx_bytes(p, n < 4 ? n : 4)));
+}
+static SX_INLINE vf vf_pick(const float *of, vu which) { return _mm256_permutevar8x32_ps(_mm256_loadu_ps(of), which); }
+static SX_INLINE vq vq_pick(const int64_t *of, vq which)
+{
+    return _mm256_i64gather_epi64((const long long *)(const void *)of, which, 8);
+}
+
 /* doubles */
 static SX_INLINE vd vd_set(double x) { return _mm256_set1_pd(x); }
 static SX_INLINE vd vd_mul(vd a, vd b) { return _mm256_mul_pd(a, b); }

@@ -118,6 +118,7 @@ static SX_INLINE vq vq_load_n(const uint64_t *p, int64_t n)
     return _mm512_maskz_loadu_epi64((__mmask8)_bzhi_u32(0xff, (uint32_t)(n < 0 ? 0 : n)), p);
 }
 static SX_INLINE vq vq_add(vq a, vq b) { return _mm512_add_epi64(a, b); }
+static SX_INLINE vq vq_sub(vq a, vq b) { return _mm512_sub_epi64(a, b); }
 static SX_INLINE vq vq_xor(vq a, vq b) { return _mm512_xor_si512(a, b); }
 static SX_INLINE vq vq_shl(vq a, int n) { return _mm512_slli_epi64(a, (unsigned)n); }
 static SX_INLINE vq vq_shr(vq a, int n) { return _mm512_srli_epi64(a, (unsigned)n); }
@@ -126,6 +127,24 @@ static SX_INLINE vq vq_mul32(vq a, vq b) { return _mm512_mul_epu32(a, b); } /* o
 static SX_INLINE vq vq_add_carry(vq a, vq sum, vq addend)
 {
     return _mm512_mask_sub_epi64(a, _mm512_cmplt_epu64_mask(sum, addend), a, _mm512_set1_epi64(-1));
+}
+
+/* which of at most 8 coordinates each lane takes */
+static SX_INLINE vu vu_widen_n(const uint8_t *p, int64_t n)
+{
+    return _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(sx_first16(n), p));
+}
+static SX_INLINE vq vq_widen_n(const uint8_t *p, int64_t n)
+{
+    return _mm512_cvtepu8_epi64(_mm_maskz_loadu_epi8((__mmask16)_bzhi_u32(0xff, (uint32_t)(n < 0 ? 0 : n)), p));
+}
+static SX_INLINE vf vf_pick(const float *of, vu which)
+{
+    return _mm512_permutexvar_ps(which, _mm512_castps256_ps512(_mm256_loadu_ps(of)));
+}
+static SX_INLINE vq vq_pick(const int64_t *of, vq which)
+{
+    return _mm512_permutexvar_epi64(which, _mm512_loadu_si512(of));
 }
 
 /* doubles */

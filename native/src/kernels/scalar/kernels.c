@@ -3,6 +3,8 @@
 
 #include "kernels/phase.inl"
 
+#include "kernels/rows.inl"
+
 #include "kernels/step.inl"
 
 #include "kernels/arrange.inl"

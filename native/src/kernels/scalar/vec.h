@@ -146,12 +146,19 @@ static SX_INLINE vf vf_flip_top(vf a, vu q) { return sx_as_float(sx_as_bits(a) ^
 static SX_INLINE vq vq_set(uint64_t x) { return x; }
 static SX_INLINE vq vq_load_n(const uint64_t *p, int64_t n) { return n > 0 ? *p : 0; }
 static SX_INLINE vq vq_add(vq a, vq b) { return a + b; }
+static SX_INLINE vq vq_sub(vq a, vq b) { return a - b; }
 static SX_INLINE vq vq_xor(vq a, vq b) { return a ^ b; }
 static SX_INLINE vq vq_or(vq a, vq b) { return a | b; }
 static SX_INLINE vq vq_shl(vq a, int n) { return a << n; }
 static SX_INLINE vq vq_shr(vq a, int n) { return a >> n; }
 static SX_INLINE vq vq_mul32(vq a, vq b) { return (uint64_t)(uint32_t)a * (uint32_t)b; }
 static SX_INLINE vq vq_add_carry(vq a, vq sum, vq addend) { return a + (sum < addend); }
+
+/* which of at most 8 coordinates a lane takes */
+static SX_INLINE vu vu_widen_n(const uint8_t *p, int64_t n) { return n > 0 ? *p : 0; }
+static SX_INLINE vq vq_widen_n(const uint8_t *p, int64_t n) { return n > 0 ? *p : 0; }
+static SX_INLINE vf vf_pick(const float *of, vu which) { return of[which]; }
+static SX_INLINE vq vq_pick(const int64_t *of, vq which) { return (vq)of[which]; }
 
 /* doubles */
 static SX_INLINE vd vd_set(double x) { return x; }

@@ -80,32 +80,53 @@ final class Checks {
             return;
         }
         MemorySegment ids = positions.ids();
+        if (positions.kind() == Positions.Kind.SAME) {
+            if (positions.start() < least || positions.start() > greatest) {
+                throw outside(0, 1, 0, positions.start(), least, greatest, limit);
+            }
+            return;
+        }
         if (ids == null) {
             long first = positions.start();
             if (first < least || first > greatest || tokens - 1 > greatest - first) {
                 long bad = first < least || first > greatest ? 0 : greatest - first + 1;
-                throw outside(bad, first + bad, least, greatest, limit);
+                throw outside(bad, 1, 0, first + bad, least, greatest, limit);
             }
             return;
         }
         if (positions.count() != tokens) {
             throw wanted("position ids", positions.count(), tokens + ", one a token");
         }
-        if (!(positions.batchStride() == 0 || positions.batchStride() >= tokens)) {
-            throw wanted("position ids batch stride", positions.batchStride(), "0 or at least " + tokens);
+        long list = Overlap.exactAdd(Overlap.exactMultiply(positions.axes() - 1, positions.axisStride()),
+                Overlap.exactAdd(Overlap.exactMultiply(tokens - 1, positions.tokenStride()), 1));
+        if (positions.batchStride() != 0 && positions.batchStride() < (positions.axes() == 1 ? list : 1)) {
+            throw wanted("position ids batch stride", positions.batchStride(), "0 or at least " + list);
         }
-        long last = Overlap.exactAdd(Overlap.exactMultiply(batches - 1, positions.batchStride()), tokens);
-        idMemory(ids, positions, last);
+        idMemory(ids, positions, Overlap.exactAdd(Overlap.exactMultiply(batches - 1, positions.batchStride()), list));
         if (positions.kind() == Positions.Kind.I32 && least <= Integer.MIN_VALUE && greatest >= Integer.MAX_VALUE) {
             return; // every 32-bit id is in range
         }
         long lists = positions.batchStride() == 0 ? 1 : batches;
         for (long b = 0; b < lists; b++) {
-            for (long t = 0; t < tokens; t++) {
-                long p = positions.at(b, t);
-                if (p < least || p > greatest) {
-                    throw outside(b * tokens + t, p, least, greatest, limit);
+            for (int a = 0; a < positions.axes(); a++) {
+                for (long t = 0; t < tokens; t++) {
+                    inRange(positions, b, a, t, b * tokens + t, least, greatest, limit);
                 }
+            }
+        }
+    }
+
+    private static void inRange(Positions positions, long b, int axis, long t, long index, long least, long greatest,
+            String limit) {
+        if (positions.real()) {
+            double x = positions.coordinate(b, axis, t);
+            if (!(x >= least && x <= greatest)) {
+                throw outside(index, positions.axes(), axis, x, least, greatest, limit);
+            }
+        } else {
+            long p = positions.at(b, axis, t);
+            if (p < least || p > greatest) {
+                throw outside(index, positions.axes(), axis, p, least, greatest, limit);
             }
         }
     }
@@ -152,10 +173,10 @@ final class Checks {
         return new IllegalArgumentException(what + ": got " + got + ", wanted " + wanted);
     }
 
-    private static IndexOutOfBoundsException outside(long index, long position, long least, long greatest,
-            String limit) {
+    private static IndexOutOfBoundsException outside(long index, int axes, int axis, Object position, long least,
+            long greatest, String limit) {
         return new IndexOutOfBoundsException(
-                "position of token " + index + ": got " + position + ", wanted " + least + " to "
-                        + greatest + " (" + limit + ")");
+                "position of token " + index + (axes == 1 ? "" : " on axis " + axis) + ": got " + position + ", wanted "
+                        + least + " to " + greatest + " (" + limit + ")");
     }
 }

@@ -204,14 +204,26 @@ public final class RotaryPlan {
 
     /** What is written lies where other pairs are yet to be read. */
     private void refuseInPlace(String outName) {
-        if (form.layout() == PairLayout.INTERLEAVED_IN_HALF_OUT) {
+        if (!form.layout().inPlace()) {
             throw Checks.wanted(outName, "its input", "other memory: layout " + form.layout() + " is never in place");
         }
     }
 
     private void checkPositions(Positions positions, long batches, long tokens) {
-        if (form.source() == RowSource.TABLE) {
-            Checks.positions(positions, batches, tokens, 0, form.tableRows() - 1, "the rows of the plan's table");
+        if (positions.axes() != 1 && positions.axes() != form.axes()) {
+            throw Checks.wanted("axes of positions", positions.axes(), form.axes() == 1
+                    ? "1, the plan's"
+                    : "1 or " + form.axes() + ", the plan's");
+        }
+        RowSource source = form.source();
+        if (positions.real() && source != RowSource.FLOAT32 && source != RowSource.REAL) {
+            throw Checks.wanted("positions", "real coordinates", source == RowSource.TABLE
+                    ? "integers: a table has rows of whole positions"
+                    : "integers, or a plan that was built with realCoordinates()");
+        }
+        if (source == RowSource.TABLE) {
+            Checks.positions(positions, batches, tokens, 0, form.rows().tableRows() - 1,
+                    "the rows of the plan's table");
         } else {
             Checks.positions(positions, batches, tokens, -MAX_POSITION, MAX_POSITION, "the range of generated rows");
         }
@@ -231,7 +243,8 @@ public final class RotaryPlan {
         if (ids != null) {
             int id = positions.idBytes();
             Overlap.refuse("position ids", ids, positions.origin() * id,
-                    ((batches - 1) * positions.batchStride() + tokens) * id,
+                    ((batches - 1) * positions.batchStride() + (positions.axes() - 1) * positions.axisStride()
+                            + (tokens - 1) * positions.tokenStride() + 1) * id,
                     name, out, origin * dtype.bytes(), extent * dtype.bytes());
         }
     }
@@ -253,7 +266,7 @@ public final class RotaryPlan {
 
     /** Rows of the plan's table, 0 when rows are generated. */
     public long capacity() {
-        return form.tableRows();
+        return form.rows().tableRows();
     }
 
     /** The symbol of the bound kernel, for reports and benchmarks. */

@@ -1,9 +1,12 @@
 package dev.sextant;
 
 import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rotary;
+import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.form.RotaryRows;
 import dev.sextant.internal.kernel.RotaryKernel;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Positions;
@@ -22,6 +25,7 @@ public final class RotaryPlanBuilder {
     private @Nullable Backend backend;
     private RowRecipe recipe = RowRecipe.ACCURATE;
     private long capacity;
+    private boolean real;
 
     RotaryPlanBuilder(Rotary rotary, HeadShape shape) {
         this.rotary = Objects.requireNonNull(rotary, "rotary");
@@ -52,22 +56,33 @@ public final class RotaryPlanBuilder {
         return this;
     }
 
+    /**
+     * Takes real coordinates: angles of {@link AngleMode#EXACT} are then double products (integers are welcome too, and differ
+     * from a plan without this choice in the last bit at most). {@link AngleMode#HF_FLOAT32} takes both as it is.
+     */
+    public RotaryPlanBuilder realCoordinates() {
+        this.real = true;
+        return this;
+    }
+
     /** Builds the plan. */
     public RotaryPlan build() {
+        if (real && recipe == RowRecipe.FAST) {
+            throw Checks.wanted("recipe", "FAST with real coordinates", "ACCURATE");
+        }
         if (recipe == RowRecipe.FAST && rotary.angles() != AngleMode.EXACT) {
             throw Checks.wanted("recipe", "FAST with angle mode " + rotary.angles(), "FAST with EXACT, or ACCURATE");
         }
         checkDefinition();
         sliceInside(shape, rotary.rotaryDim());
         Backend chosen = backend == null ? Backend.best() : backend;
-        RotaryForm form = RotaryForm.of(rotary, shape.dim(), shape.rotaryOffset(), shape.dtype(),
-                recipe == RowRecipe.FAST);
+        RotaryForm form = RotaryForm.of(rotary, choices(shape, recipe == RowRecipe.FAST, real));
         RotaryKernel kernel = chosen.kernels().rotary(form);
         if (capacity > 0) {
             MemorySegment table = allocate(capacity, form.pairs());
             kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0),
                     column(table, capacity, form.pairs(), form.pairs()));
-            form = form.withTable(table.asReadOnly(), capacity);
+            form = form.with(RotaryRows.table(table.asReadOnly(), capacity, false));
             kernel = chosen.kernels().rotary(form);
         }
         return new RotaryPlan(chosen, shape, form, kernel, describe(), false);
@@ -92,13 +107,17 @@ public final class RotaryPlanBuilder {
             copyRow(cos, r, table, r * 2 * pairs);
             copyRow(sin, r, table, r * 2 * pairs + pairs);
         }
-        RotaryForm form = RotaryForm.ofTable(shape.dim(), shape.rotaryOffset(), shape.dtype(), layout, pairs,
-                table.asReadOnly(),
-                cos.rows());
+        RotaryForm form = RotaryForm.of(layout, AxisMap.text(), pairs, choices(shape, false, false),
+                RotaryRows.table(table.asReadOnly(), cos.rows(), false));
         return new RotaryPlan(backend, shape, form, backend.kernels().rotary(form),
                 "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of "
                         + shape.dim(),
                 false);
+    }
+
+    private static RotaryForm.Choices choices(HeadShape shape, boolean fast, boolean real) {
+        return new RotaryForm.Choices(shape.dim(), shape.rotaryOffset(), shape.dtype(), RotaryRounding.ONCE, fast,
+                real);
     }
 
     /** A definition may come from outside this library. */
@@ -106,9 +125,6 @@ public final class RotaryPlanBuilder {
         Objects.requireNonNull(rotary.layout(), "layout");
         Objects.requireNonNull(rotary.frequencies(), "frequencies");
         Objects.requireNonNull(rotary.angles(), "angles");
-        if (rotary.axes().axes() > 1) {
-            throw Checks.wanted("axes", rotary.axes(), "one position a token: kernels do not take several axes yet");
-        }
         if (rotary.rotaryDim() < 2 || rotary.rotaryDim() % 2 != 0) {
             throw Checks.wanted("rotary dim", rotary.rotaryDim(), "an even number of at least 2");
         }

@@ -13,5 +13,17 @@ public enum PairLayout {
      * Reads {@code (2j, 2j + 1)}, writes {@code (j, j + R/2)}: the DeepSeek V3 family. Scores are those of an interleaved rotation,
      * cached keys are not: the two cannot share a cache. Never in place.
      */
-    INTERLEAVED_IN_HALF_OUT
+    INTERLEAVED_IN_HALF_OUT,
+    /** Reads {@code (j, j + R/2)}, writes {@code (2j, 2j + 1)}: the way back of the one above. Never in place. */
+    HALF_IN_INTERLEAVED_OUT,
+    /**
+     * Half-split inside each of as many equal parts of the slice as there are axes, {@code [hhww]}: the part of axis a is pairs
+     * {@code a*R/(2*axes)} and on (Gemma 4 vision).
+     */
+    HALF_SPLIT_BY_AXIS;
+
+    /** Whether a rotation may write where it reads. */
+    public boolean inPlace() {
+        return this != INTERLEAVED_IN_HALF_OUT && this != HALF_IN_INTERLEAVED_OUT;
+    }
 }

@@ -4,7 +4,9 @@ import dev.sextant.Backend;
 import dev.sextant.encoding.AngleMode;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.form.RotaryRows;
 import dev.sextant.internal.form.RowSource;
 import dev.sextant.internal.kernel.RotaryKernel;
 import dev.sextant.tensor.DType;
@@ -74,9 +76,10 @@ final class GuardPagesProbe {
         int dim = 2 * pairs + 2 * spare;
         AngleMode angles = source == RowSource.FLOAT32 ? AngleMode.HF_FLOAT32 : AngleMode.EXACT;
         Rope rope = new Rope(2 * pairs, layout, Rope.of(2, 10_000).frequencies(), angles);
-        RotaryForm form = RotaryForm.of(rope, dim, spare, dtype, source == RowSource.FAST);
+        RotaryForm form = RotaryForm.of(rope, new RotaryForm.Choices(dim, spare, dtype, RotaryRounding.ONCE,
+                source == RowSource.FAST, source == RowSource.REAL));
         if (source == RowSource.TABLE) {
-            form = form.withTable(next(8L * pairs * 6), 6);
+            form = form.with(RotaryRows.table(next(8L * pairs * 6), 6, false));
         }
         RotaryKernel kernel = Backends.kernels(backend).rotary(form);
         for (long tokens = 1; tokens <= 3; tokens += 2) {

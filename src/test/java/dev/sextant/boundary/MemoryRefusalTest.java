@@ -66,9 +66,9 @@ class MemoryRefusalTest extends BoundaryTest {
         nothingWritten.refuses(argument, overflow, () -> plan.rotate(qHeads.at(Long.MAX_VALUE), AT));
         nothingWritten.bounds("q", () -> plan.rotate(qHeads.at(1L << 61), AT));
         nothingWritten.bounds("q", () -> plan.rotate(qHeads.at(huge), AT));
-        Positions ids = new Positions(Positions.Kind.I32, 0, MemorySegment.ofArray(new int[3]), Long.MAX_VALUE, 3, 0);
+        Positions ids = Positions.ids(0, 1, 2).at(Long.MAX_VALUE);
         nothingWritten.refuses(argument, overflow, () -> plan.rotate(qHeads, ids));
-        Positions far = new Positions(Positions.Kind.I64, 0, MemorySegment.ofArray(new long[3]), 0, 1, huge);
+        Positions far = Positions.ids(MemorySegment.ofArray(new long[3]), Positions.Kind.I64, 1).batched(huge);
         Heads three = qHeads.tokens(0, 1).batches(3, 2 * DIM);
         nothingWritten.refuses(argument, overflow, () -> plan.rotate(three, far));
         Rows cos = new Rows(q, DType.F32, 0, 3, 8, huge);

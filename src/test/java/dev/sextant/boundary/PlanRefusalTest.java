@@ -149,8 +149,6 @@ class PlanRefusalTest extends BoundaryTest {
         nothingWritten.argument("q output",
                 () -> inOut.rotate(qHeads, Heads.of(q.asSlice(0), DType.F32, TOKENS, 2, DIM), null, null,
                         Positions.from(1)));
-        nothingWritten.argument("axes",
-                () -> RotaryPlan.of(Rope.of(8, 10_000).axes(AxisMap.sectioned(2, 1, 1)), shape));
     }
 
     /** The interface is open to everyone: what a definition says is checked, not believed. */

@@ -69,7 +69,7 @@ class PositionRefusalTest extends BoundaryTest {
         Refusal.Guard guard = Refusal.of(memory);
         Heads two = Heads.of(memory, DType.F32, TOKENS, 2, DIM).batches(2, 96);
         MemorySegment ids = MemorySegment.ofArray(new int[]{0, 1, 2, 99, 3, 4, 77});
-        Positions lists = new Positions(Positions.Kind.I32, 0, ids, 0, 3, 4);
+        Positions lists = Positions.ids(ids, Positions.Kind.I32, 3).batched(4);
         guard.bounds("token 5", () -> table(backend, 10).rotate(two, lists));
     }
 
@@ -89,6 +89,6 @@ class PositionRefusalTest extends BoundaryTest {
         nothingWritten.bounds("position ids", () -> plan.rotate(two, Positions.ids(1, 2, 3, 4, 5).batched(3)));
         nothingWritten.argument("batch stride",
                 () -> plan.rotate(two,
-                        new Positions(Positions.Kind.I32, 0, MemorySegment.ofArray(new int[9]), 0, 3, 2)));
+                        new Positions(Positions.Kind.I32, 0, MemorySegment.ofArray(new int[9]), 1, 0, 3, 1, 0, 2)));
     }
 }

@@ -117,6 +117,8 @@ final class ModelList {
             case HALF_SPLIT -> "half";
             case INTERLEAVED -> "interleaved";
             case INTERLEAVED_IN_HALF_OUT -> "in-out";
+            case HALF_IN_INTERLEAVED_OUT -> "out-in";
+            case HALF_SPLIT_BY_AXIS -> "half by axis";
         };
     }
 

@@ -3,8 +3,11 @@ package dev.sextant.goldens;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sextant.Backend;
+import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.form.RotaryRows;
 import dev.sextant.internal.form.RowSource;
 import dev.sextant.internal.form.TurnFraction;
 import dev.sextant.internal.kernel.RotaryKernel;
@@ -60,8 +63,9 @@ class PhaseVectorsTest {
     private static void check(Backend backend, String[] vector, RowSource source, int at) {
         long[] hi = {Long.parseUnsignedLong(vector[1], 16)};
         long[] lo = {Long.parseUnsignedLong(vector[2], 16)};
-        RotaryForm form = new RotaryForm(2, 0, DType.F32, PairLayout.HALF_SPLIT, 1, source, 1f, hi, lo, new float[1],
-                null, 0);
+        RotaryForm form = RotaryForm.of(PairLayout.HALF_SPLIT, AxisMap.text(), 1,
+                new RotaryForm.Choices(2, 0, DType.F32, RotaryRounding.ONCE, false, false),
+                new RotaryRows(source, 1f, hi, lo, new float[1], new double[1], null, 0, false));
         RotaryKernel kernel = Backends.kernels(backend).rotary(form);
         float[] cos = new float[1];
         float[] sin = new float[1];

@@ -59,7 +59,7 @@ public record Ids(Positions.Kind kind, long start, long[] values, boolean heap, 
                 memory.set(ValueLayout.JAVA_LONG_UNALIGNED, 8L * (origin + i), values[i]);
             }
         }
-        return new Positions(kind, 0, memory, origin, tokens, batchStride);
+        return new Positions(kind, 0, memory, 1, origin, tokens, 1, 0, batchStride);
     }
 
     @Override

@@ -4,7 +4,9 @@ import dev.sextant.internal.ffi.NativeCalls;
 import dev.sextant.internal.ffi.gen.sx_heads;
 import dev.sextant.internal.ffi.gen.sx_rotary_call;
 import dev.sextant.internal.ffi.gen.sx_rotary_plan;
+import dev.sextant.internal.ffi.gen.sx_rows_call;
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.form.RotaryRows;
 import dev.sextant.internal.form.RowSource;
 import dev.sextant.internal.kernel.RotaryKernel;
 import dev.sextant.tensor.Heads;
@@ -26,6 +28,7 @@ final class CpuRotary implements RotaryKernel {
 
     /** One call struct a thread: no allocation in a call, and nothing here calls back into Java. */
     private static final ThreadLocal<MemorySegment> CALL = ThreadLocal.withInitial(CpuRotary::newCall);
+    private static final ThreadLocal<MemorySegment> ROWS_CALL = ThreadLocal.withInitial(CpuRotary::newRowsCall);
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
@@ -52,20 +55,38 @@ final class CpuRotary implements RotaryKernel {
         sx_rotary_plan.dtype(plan, form.dtype().ordinal());
         sx_rotary_plan.pairing(plan, form.layout().ordinal());
         sx_rotary_plan.recipe(plan, form.source().ordinal());
+        sx_rotary_plan.rounding(plan, form.rounding().ordinal());
         sx_rotary_plan.head_dim(plan, form.headDim());
         sx_rotary_plan.offset(plan, form.offset());
         sx_rotary_plan.pairs(plan, form.pairs());
-        sx_rotary_plan.magnitude(plan, form.magnitude());
-        if (form.table() != null) {
-            sx_rotary_plan.table(plan, form.table());
-            sx_rotary_plan.table_rows(plan, form.tableRows());
-        } else {
-            sx_rotary_plan.fraction_hi(plan, arena.allocateFrom(LONG, form.fractionHi()));
-            sx_rotary_plan.fraction_lo(plan, arena.allocateFrom(LONG, form.fractionLo()));
-            sx_rotary_plan.inverse(plan, arena.allocateFrom(ValueLayout.JAVA_FLOAT, form.inverse()));
+        sx_rotary_plan.blocks(plan, form.blocks());
+        sx_rotary_plan.axes(plan, form.axes());
+        if (form.axes() > 1) {
+            sx_rotary_plan.axis_of_pair(plan, arena.allocateFrom(ValueLayout.JAVA_BYTE, form.axisOfPair()));
         }
+        rows(form.rows());
         NativeCalls.rotaryBind(plan);
         this.name = NativeCalls.rotaryKernelName(plan);
+    }
+
+    private void rows(RotaryRows rows) {
+        sx_rotary_plan.magnitude(plan, rows.magnitude());
+        sx_rotary_plan.elements(plan, rows.elements() ? 1 : 0);
+        if (rows.table() != null) {
+            sx_rotary_plan.table(plan, rows.table());
+            sx_rotary_plan.table_rows(plan, rows.tableRows());
+        } else {
+            sx_rotary_plan.fraction_hi(plan, arena.allocateFrom(LONG, rows.fractionHi()));
+            sx_rotary_plan.fraction_lo(plan, arena.allocateFrom(LONG, rows.fractionLo()));
+            sx_rotary_plan.inverse(plan, arena.allocateFrom(ValueLayout.JAVA_FLOAT, rows.inverse()));
+            sx_rotary_plan.frequency(plan, arena.allocateFrom(ValueLayout.JAVA_DOUBLE, rows.frequency()));
+        }
+    }
+
+    private static MemorySegment newRowsCall() {
+        MemorySegment call = Arena.ofAuto().allocate(sx_rows_call.layout());
+        sx_rows_call.size(call, (int) call.byteSize());
+        return call;
     }
 
     private static MemorySegment newCall() {
@@ -84,6 +105,8 @@ final class CpuRotary implements RotaryKernel {
         sx_rotary_call.start(call, positions.start());
         sx_rotary_call.ids_origin(call, positions.origin());
         sx_rotary_call.ids_batch_stride(call, positions.batchStride());
+        sx_rotary_call.ids_axis_stride(call, positions.axisStride());
+        sx_rotary_call.ids_token_stride(call, positions.tokenStride());
         sx_rotary_call.batches(call, q.batches());
         sx_rotary_call.tokens(call, q.tokens());
         tensor(call, Q_IN, Q_OUT, q, qOut);
@@ -135,8 +158,9 @@ final class CpuRotary implements RotaryKernel {
         for (long b = 0; b < q.batches(); b++) {
             for (long t = 0; t < q.tokens(); t += step) {
                 sx_rotary_call.tokens(call, Math.min(step, q.tokens() - t));
-                sx_rotary_call.start(call, positions.start() + t);
-                sx_rotary_call.ids_origin(call, positions.origin() + b * positions.batchStride() + t);
+                sx_rotary_call.start(call, startAt(positions, t));
+                sx_rotary_call.ids_origin(call,
+                        positions.origin() + b * positions.batchStride() + t * positions.tokenStride());
                 for (long h = 0; h < heads; h += headStep) {
                     part(call, Q_IN, q, b, t, h, headStep);
                     part(call, Q_OUT, qOut, b, t, h, headStep);
@@ -159,28 +183,33 @@ final class CpuRotary implements RotaryKernel {
         return a.isNative() && b.isNative() && c.isNative() && d.isNative() && e.isNative();
     }
 
+    private static long startAt(Positions positions, long t) {
+        return positions.kind() == Positions.Kind.START ? positions.start() + t : positions.start();
+    }
+
     @Override
     public void rows(Positions positions, Rows cos, Rows sin) {
         MemorySegment ids = positions.ids() == null ? MemorySegment.NULL : positions.ids();
         boolean off = cos.memory().isNative() && sin.memory().isNative() && ids.isNative();
         long step = off ? Math.max(1, cos.rows()) : Math.max(1, SHORT_WORK / (2L * cos.dim() + rowWork));
-        long bytes = cos.dtype().bytes();
+        MemorySegment call = ROWS_CALL.get();
+        sx_rows_call.dtype(call, cos.dtype().ordinal());
+        sx_rows_call.ids_kind(call, positions.kind().ordinal());
+        sx_rows_call.ids_axis_stride(call, positions.axisStride());
+        sx_rows_call.ids_token_stride(call, positions.tokenStride());
+        sx_rows_call.stride(call, cos.stride());
         try {
             for (long r = 0; r < cos.rows(); r += step) {
-                long shift = r * cos.stride();
-                NativeCalls.rotaryRows(!off, plan, from(cos.memory(), (cos.origin() + shift) * bytes),
-                        from(sin.memory(), (sin.origin() + shift) * bytes), cos.stride(), cos.dtype().ordinal(),
-                        Math.min(step, cos.rows() - r), positions.kind().ordinal(), positions.start() + r,
-                        positions.ids() == null ? ids : from(ids, (positions.origin() + r) * positions.idBytes()));
+                sx_rows_call.start(call, startAt(positions, r));
+                sx_rows_call.ids_origin(call, positions.origin() + r * positions.tokenStride());
+                sx_rows_call.count(call, Math.min(step, cos.rows() - r));
+                sx_rows_call.cos_origin(call, cos.origin() + r * cos.stride());
+                sx_rows_call.sin_origin(call, sin.origin() + r * cos.stride());
+                NativeCalls.rotaryRows(!off, plan, call, cos.memory(), sin.memory(), ids);
             }
         } finally {
             Reference.reachabilityFence(this);
         }
-    }
-
-    /** A slice of a heap array is an allocation: none where none is needed. */
-    private static MemorySegment from(MemorySegment memory, long offset) {
-        return offset == 0 ? memory : memory.asSlice(offset);
     }
 
     @Override

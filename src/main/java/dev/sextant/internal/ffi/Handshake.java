@@ -4,6 +4,7 @@ import dev.sextant.internal.ffi.gen.SextantH;
 import dev.sextant.internal.ffi.gen.sx_heads;
 import dev.sextant.internal.ffi.gen.sx_rotary_call;
 import dev.sextant.internal.ffi.gen.sx_rotary_plan;
+import dev.sextant.internal.ffi.gen.sx_rows_call;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.Linker;
@@ -26,7 +27,7 @@ final class Handshake {
 
     /** In the order of the type numbers of sx_layout. */
     static final List<GroupLayout> STRUCTS = List.of(sx_rotary_plan.layout(), sx_heads.layout(),
-            sx_rotary_call.layout());
+            sx_rotary_call.layout(), sx_rows_call.layout());
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 

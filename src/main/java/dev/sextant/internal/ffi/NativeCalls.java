@@ -65,14 +65,13 @@ public final class NativeCalls {
     }
 
     /** {@code sx_rotary_rows}; {@code brief} allows heap memory and promises short work. */
-    public static void rotaryRows(boolean brief, MemorySegment plan, MemorySegment cos, MemorySegment sin, long stride,
-            int dtype,
-            long count, int idsKind, long start, MemorySegment ids) {
+    public static void rotaryRows(boolean brief, MemorySegment plan, MemorySegment call, MemorySegment cos,
+            MemorySegment sin, MemorySegment ids) {
         int status;
         try {
             status = brief
-                    ? (int) ROWS_SHORT.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids)
-                    : (int) ROWS.invokeExact(plan, cos, sin, stride, dtype, count, idsKind, start, ids);
+                    ? (int) ROWS_SHORT.invokeExact(plan, call, cos, sin, ids)
+                    : (int) ROWS.invokeExact(plan, call, cos, sin, ids);
         } catch (Throwable e) {
             throw Downcall.unexpected(e);
         }

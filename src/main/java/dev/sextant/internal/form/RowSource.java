@@ -8,6 +8,8 @@ public enum RowSource {
     FAST,
     /** Float32 angle, then its accurate sine and cosine. */
     FLOAT32,
+    /** Double angle of a position that may be a real number. */
+    REAL,
     /** Read from the form's table. */
     TABLE
 }

@@ -7,7 +7,6 @@ import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 
 /**
@@ -17,6 +16,9 @@ import java.util.Locale;
 final class JavaRotary implements RotaryKernel {
 
     private final RotaryForm form;
+    private final JavaRows rows;
+    /** Pairs of a block, each of which pairs up on its own. */
+    private final int block;
     /** Distance between the two elements of a pair, and from one pair to the next, where they are read and written. */
     private final int partner;
     private final int step;
@@ -25,11 +27,14 @@ final class JavaRotary implements RotaryKernel {
 
     JavaRotary(RotaryForm form) {
         this.form = form;
-        boolean half = form.layout() == PairLayout.HALF_SPLIT;
-        boolean halfOut = form.layout() != PairLayout.INTERLEAVED;
-        this.partner = half ? form.pairs() : 1;
+        this.rows = new JavaRows(form);
+        this.block = form.pairs() / form.blocks();
+        boolean half = form.layout() == PairLayout.HALF_SPLIT || form.layout() == PairLayout.HALF_IN_INTERLEAVED_OUT;
+        boolean halfOut = form.layout() == PairLayout.HALF_SPLIT
+                || form.layout() == PairLayout.INTERLEAVED_IN_HALF_OUT;
+        this.partner = half ? block : 1;
         this.step = half ? 1 : 2;
-        this.partnerOut = halfOut ? form.pairs() : 1;
+        this.partnerOut = halfOut ? block : 1;
         this.stepOut = halfOut ? 1 : 2;
     }
 
@@ -37,25 +42,25 @@ final class JavaRotary implements RotaryKernel {
     public void rotate(Heads q, Heads qOut, Heads k, Heads kOut, Positions positions, boolean inverse) {
         for (long b = 0; b < q.batches(); b++) {
             for (long t = 0; t < q.tokens(); t++) {
-                long position = positions.at(b, t);
-                rotateToken(q, qOut, b, t, position, inverse);
+                rotateToken(q, qOut, b, t, positions, inverse);
                 if (k.heads() > 0) {
-                    rotateToken(k, kOut, b, t, position, inverse);
+                    rotateToken(k, kOut, b, t, positions, inverse);
                 }
             }
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // in place is the same view
-    private void rotateToken(Heads in, Heads out, long b, long t, long position, boolean inverse) {
+    private void rotateToken(Heads in, Heads out, long b, long t, Positions positions, boolean inverse) {
         long from = in.origin() + b * in.batchStride() + t * in.tokenStride();
         long to = out.origin() + b * out.batchStride() + t * out.tokenStride();
         for (int j = 0; j < form.pairs(); j++) {
-            long cosSin = cosSin(position, j);
+            long cosSin = rows.cosSin(positions, b, t, j);
             float c = Phase.cos(cosSin);
             float s = inverse ? -Phase.sin(cosSin) : Phase.sin(cosSin);
-            int first = form.offset() + j * step;
-            int firstOut = form.offset() + j * stepOut;
+            int skipped = form.offset() + j / block * 2 * block;
+            int first = skipped + j % block * step;
+            int firstOut = skipped + j % block * stepOut;
             switch (form.dtype()) {
                 case F32 -> pairF32(in, from + first, out, to + firstOut, c, s);
                 case F16 -> pairF16(in, from + first, out, to + firstOut, c, s);
@@ -120,38 +125,21 @@ final class JavaRotary implements RotaryKernel {
     @Override
     public void rows(Positions positions, Rows cos, Rows sin) {
         for (long r = 0; r < cos.rows(); r++) {
-            long position = positions.at(0, r);
             for (int j = 0; j < form.pairs(); j++) {
-                long cosSin = cosSin(position, j);
+                long cosSin = rows.cosSin(positions, 0, r, j);
                 Elements.store(cos.memory(), cos.dtype(), cos.origin() + r * cos.stride() + j, Phase.cos(cosSin));
                 Elements.store(sin.memory(), sin.dtype(), sin.origin() + r * sin.stride() + j, Phase.sin(cosSin));
             }
         }
     }
 
-    /** Cosine and sine of pair {@code j} at {@code position}, packed by {@link Phase#pack}. */
-    private long cosSin(long position, int j) {
-        MemorySegment table = form.table();
-        if (table != null) {
-            long row = position * 2 * form.pairs();
-            return Phase.pack(table.getAtIndex(ValueLayout.JAVA_FLOAT, row + j),
-                    table.getAtIndex(ValueLayout.JAVA_FLOAT, row + form.pairs() + j));
-        }
-        long cosSin = switch (form.source()) {
-            case EXACT -> Phase.exact(position, form.fractionHi()[j], form.fractionLo()[j]);
-            case FAST -> Phase.fast(position, form.fractionHi()[j]);
-            case FLOAT32, TABLE -> Phase.float32(position, form.inverse()[j]);
-        };
-        float m = form.magnitude();
-        return m == 1 ? cosSin : Phase.pack(Phase.cos(cosSin) * m, Phase.sin(cosSin) * m);
-    }
-
     @Override
     public String name() {
         String layout = switch (form.layout()) {
-            case HALF_SPLIT -> "half";
+            case HALF_SPLIT, HALF_SPLIT_BY_AXIS -> "half";
             case INTERLEAVED -> "interleaved";
             case INTERLEAVED_IN_HALF_OUT -> "inout";
+            case HALF_IN_INTERLEAVED_OUT -> "outin";
         };
         return "sx_rotary_" + form.dtype().name().toLowerCase(Locale.ROOT) + "_" + layout + "_java";
     }

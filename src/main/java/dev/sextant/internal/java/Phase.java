@@ -59,8 +59,16 @@ final class Phase {
     }
 
     /** The float32 angle of the reference models, reduced exactly; |angle| below 2^48. */
-    static long float32(long position, float inverse) {
-        double a = (float) position * inverse;
+    static long float32(float position, float inverse) {
+        return reduced(position * inverse);
+    }
+
+    /** The double angle of a position that may be a real number; |angle| below 2^48. */
+    static long real(double position, double frequency) {
+        return reduced(position * frequency);
+    }
+
+    private static long reduced(double a) {
         double t = a * TURNS_HIGH;
         double error = Math.fma(a, TURNS_HIGH, -t);
         double quarters = Math.rint(4 * t);

@@ -23,10 +23,10 @@ public class SextantH extends SextantH$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SX_ABI_VERSION = (int)1L;
+    private static final int SX_ABI_VERSION = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define SX_ABI_VERSION 1
+     * #define SX_ABI_VERSION 2
      * }
      */
     public static int SX_ABI_VERSION() {
@@ -185,6 +185,15 @@ public class SextantH extends SextantH$shared {
     public static int SX_INOUT() {
         return SX_INOUT;
     }
+    private static final int SX_OUTIN = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_OUTIN 3
+     * }
+     */
+    public static int SX_OUTIN() {
+        return SX_OUTIN;
+    }
     private static final int SX_ROWS_EXACT = (int)0L;
     /**
      * {@snippet lang=c :
@@ -212,14 +221,50 @@ public class SextantH extends SextantH$shared {
     public static int SX_ROWS_FLOAT32() {
         return SX_ROWS_FLOAT32;
     }
-    private static final int SX_ROWS_TABLE = (int)3L;
+    private static final int SX_ROWS_REAL = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define SX_ROWS_TABLE 3
+     * #define SX_ROWS_REAL 3
+     * }
+     */
+    public static int SX_ROWS_REAL() {
+        return SX_ROWS_REAL;
+    }
+    private static final int SX_ROWS_TABLE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_ROWS_TABLE 4
      * }
      */
     public static int SX_ROWS_TABLE() {
         return SX_ROWS_TABLE;
+    }
+    private static final int SX_ROUND_ONCE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_ROUND_ONCE 0
+     * }
+     */
+    public static int SX_ROUND_ONCE() {
+        return SX_ROUND_ONCE;
+    }
+    private static final int SX_ROUND_ROWS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_ROUND_ROWS 1
+     * }
+     */
+    public static int SX_ROUND_ROWS() {
+        return SX_ROUND_ROWS;
+    }
+    private static final int SX_ROUND_PRODUCTS = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_ROUND_PRODUCTS 2
+     * }
+     */
+    public static int SX_ROUND_PRODUCTS() {
+        return SX_ROUND_PRODUCTS;
     }
     private static final int SX_IDS_START = (int)0L;
     /**
@@ -247,6 +292,24 @@ public class SextantH extends SextantH$shared {
      */
     public static int SX_IDS_I64() {
         return SX_IDS_I64;
+    }
+    private static final int SX_IDS_SAME = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_IDS_SAME 3
+     * }
+     */
+    public static int SX_IDS_SAME() {
+        return SX_IDS_SAME;
+    }
+    private static final int SX_IDS_F32 = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_IDS_F32 4
+     * }
+     */
+    public static int SX_IDS_F32() {
+        return SX_IDS_F32;
     }
     private static final int SX_CEILING_COPY = (int)0L;
     /**
@@ -870,11 +933,7 @@ public class SextantH extends SextantH$shared {
             SextantH.C_POINTER,
             SextantH.C_POINTER,
             SextantH.C_POINTER,
-            SextantH.C_LONG,
-            SextantH.C_INT,
-            SextantH.C_LONG,
-            SextantH.C_INT,
-            SextantH.C_LONG,
+            SextantH.C_POINTER,
             SextantH.C_POINTER
         );
 
@@ -886,7 +945,7 @@ public class SextantH extends SextantH$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t stride, int32_t dtype, int64_t count, int32_t ids_kind, int64_t start, const void *ids)
+     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, void *cos, void *sin, const void *ids)
      * }
      */
     public static FunctionDescriptor sx_rotary_rows$descriptor() {
@@ -896,7 +955,7 @@ public class SextantH extends SextantH$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t stride, int32_t dtype, int64_t count, int32_t ids_kind, int64_t start, const void *ids)
+     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, void *cos, void *sin, const void *ids)
      * }
      */
     public static MethodHandle sx_rotary_rows$handle() {
@@ -906,7 +965,7 @@ public class SextantH extends SextantH$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t stride, int32_t dtype, int64_t count, int32_t ids_kind, int64_t start, const void *ids)
+     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, void *cos, void *sin, const void *ids)
      * }
      */
     public static MemorySegment sx_rotary_rows$address() {
@@ -915,16 +974,16 @@ public class SextantH extends SextantH$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, void *cos, void *sin, int64_t stride, int32_t dtype, int64_t count, int32_t ids_kind, int64_t start, const void *ids)
+     * int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, void *cos, void *sin, const void *ids)
      * }
      */
-    public static int sx_rotary_rows(MemorySegment plan, MemorySegment cos, MemorySegment sin, long stride, int dtype, long count, int ids_kind, long start, MemorySegment ids) {
+    public static int sx_rotary_rows(MemorySegment plan, MemorySegment call, MemorySegment cos, MemorySegment sin, MemorySegment ids) {
         var mh$ = sx_rotary_rows.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("sx_rotary_rows", plan, cos, sin, stride, dtype, count, ids_kind, start, ids);
+                traceDowncall("sx_rotary_rows", plan, call, cos, sin, ids);
             }
-            return (int)mh$.invokeExact(plan, cos, sin, stride, dtype, count, ids_kind, start, ids);
+            return (int)mh$.invokeExact(plan, call, cos, sin, ids);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

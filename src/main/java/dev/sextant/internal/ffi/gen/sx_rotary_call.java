@@ -22,6 +22,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int64_t start;
  *     int64_t ids_origin;
  *     int64_t ids_batch_stride;
+ *     int64_t ids_axis_stride;
+ *     int64_t ids_token_stride;
  *     int64_t batches;
  *     int64_t tokens;
  *     sx_heads q_in;
@@ -45,6 +47,8 @@ public class sx_rotary_call {
         SextantH.C_LONG.withName("start"),
         SextantH.C_LONG.withName("ids_origin"),
         SextantH.C_LONG.withName("ids_batch_stride"),
+        SextantH.C_LONG.withName("ids_axis_stride"),
+        SextantH.C_LONG.withName("ids_token_stride"),
         SextantH.C_LONG.withName("batches"),
         SextantH.C_LONG.withName("tokens"),
         sx_heads.layout().withName("q_in"),
@@ -366,6 +370,94 @@ public class sx_rotary_call {
      */
     public static void ids_batch_stride(MemorySegment struct, long fieldValue) {
         struct.set(ids_batch_stride$LAYOUT, ids_batch_stride$OFFSET, fieldValue);
+    }
+
+    private static final OfLong ids_axis_stride$LAYOUT = (OfLong)$LAYOUT.select(groupElement("ids_axis_stride"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t ids_axis_stride
+     * }
+     */
+    public static final OfLong ids_axis_stride$layout() {
+        return ids_axis_stride$LAYOUT;
+    }
+
+    private static final long ids_axis_stride$OFFSET = $LAYOUT.byteOffset(groupElement("ids_axis_stride"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t ids_axis_stride
+     * }
+     */
+    public static final long ids_axis_stride$offset() {
+        return ids_axis_stride$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t ids_axis_stride
+     * }
+     */
+    public static long ids_axis_stride(MemorySegment struct) {
+        return struct.get(ids_axis_stride$LAYOUT, ids_axis_stride$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t ids_axis_stride
+     * }
+     */
+    public static void ids_axis_stride(MemorySegment struct, long fieldValue) {
+        struct.set(ids_axis_stride$LAYOUT, ids_axis_stride$OFFSET, fieldValue);
+    }
+
+    private static final OfLong ids_token_stride$LAYOUT = (OfLong)$LAYOUT.select(groupElement("ids_token_stride"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t ids_token_stride
+     * }
+     */
+    public static final OfLong ids_token_stride$layout() {
+        return ids_token_stride$LAYOUT;
+    }
+
+    private static final long ids_token_stride$OFFSET = $LAYOUT.byteOffset(groupElement("ids_token_stride"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t ids_token_stride
+     * }
+     */
+    public static final long ids_token_stride$offset() {
+        return ids_token_stride$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t ids_token_stride
+     * }
+     */
+    public static long ids_token_stride(MemorySegment struct) {
+        return struct.get(ids_token_stride$LAYOUT, ids_token_stride$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t ids_token_stride
+     * }
+     */
+    public static void ids_token_stride(MemorySegment struct, long fieldValue) {
+        struct.set(ids_token_stride$LAYOUT, ids_token_stride$OFFSET, fieldValue);
     }
 
     private static final OfLong batches$LAYOUT = (OfLong)$LAYOUT.select(groupElement("batches"));

@@ -20,14 +20,20 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t dtype;
  *     int32_t pairing;
  *     int32_t recipe;
+ *     int32_t rounding;
  *     int32_t head_dim;
  *     int32_t offset;
  *     int32_t pairs;
+ *     int32_t blocks;
+ *     int32_t axes;
+ *     int32_t elements;
  *     float magnitude;
  *     int32_t reserved;
+ *     const uint8_t *axis_of_pair;
  *     const uint64_t *fraction_hi;
  *     const uint64_t *fraction_lo;
  *     const float *inverse;
+ *     const double *frequency;
  *     const float *table;
  *     int64_t table_rows;
  *     const void *kernel;
@@ -46,14 +52,20 @@ public class sx_rotary_plan {
         SextantH.C_INT.withName("dtype"),
         SextantH.C_INT.withName("pairing"),
         SextantH.C_INT.withName("recipe"),
+        SextantH.C_INT.withName("rounding"),
         SextantH.C_INT.withName("head_dim"),
         SextantH.C_INT.withName("offset"),
         SextantH.C_INT.withName("pairs"),
+        SextantH.C_INT.withName("blocks"),
+        SextantH.C_INT.withName("axes"),
+        SextantH.C_INT.withName("elements"),
         SextantH.C_FLOAT.withName("magnitude"),
         SextantH.C_INT.withName("reserved"),
+        SextantH.C_POINTER.withName("axis_of_pair"),
         SextantH.C_POINTER.withName("fraction_hi"),
         SextantH.C_POINTER.withName("fraction_lo"),
         SextantH.C_POINTER.withName("inverse"),
+        SextantH.C_POINTER.withName("frequency"),
         SextantH.C_POINTER.withName("table"),
         SextantH.C_LONG.withName("table_rows"),
         SextantH.C_POINTER.withName("kernel")
@@ -286,6 +298,50 @@ public class sx_rotary_plan {
         struct.set(recipe$LAYOUT, recipe$OFFSET, fieldValue);
     }
 
+    private static final OfInt rounding$LAYOUT = (OfInt)$LAYOUT.select(groupElement("rounding"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t rounding
+     * }
+     */
+    public static final OfInt rounding$layout() {
+        return rounding$LAYOUT;
+    }
+
+    private static final long rounding$OFFSET = $LAYOUT.byteOffset(groupElement("rounding"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t rounding
+     * }
+     */
+    public static final long rounding$offset() {
+        return rounding$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t rounding
+     * }
+     */
+    public static int rounding(MemorySegment struct) {
+        return struct.get(rounding$LAYOUT, rounding$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t rounding
+     * }
+     */
+    public static void rounding(MemorySegment struct, int fieldValue) {
+        struct.set(rounding$LAYOUT, rounding$OFFSET, fieldValue);
+    }
+
     private static final OfInt head_dim$LAYOUT = (OfInt)$LAYOUT.select(groupElement("head_dim"));
 
     /**
@@ -418,6 +474,138 @@ public class sx_rotary_plan {
         struct.set(pairs$LAYOUT, pairs$OFFSET, fieldValue);
     }
 
+    private static final OfInt blocks$LAYOUT = (OfInt)$LAYOUT.select(groupElement("blocks"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t blocks
+     * }
+     */
+    public static final OfInt blocks$layout() {
+        return blocks$LAYOUT;
+    }
+
+    private static final long blocks$OFFSET = $LAYOUT.byteOffset(groupElement("blocks"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t blocks
+     * }
+     */
+    public static final long blocks$offset() {
+        return blocks$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t blocks
+     * }
+     */
+    public static int blocks(MemorySegment struct) {
+        return struct.get(blocks$LAYOUT, blocks$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t blocks
+     * }
+     */
+    public static void blocks(MemorySegment struct, int fieldValue) {
+        struct.set(blocks$LAYOUT, blocks$OFFSET, fieldValue);
+    }
+
+    private static final OfInt axes$LAYOUT = (OfInt)$LAYOUT.select(groupElement("axes"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t axes
+     * }
+     */
+    public static final OfInt axes$layout() {
+        return axes$LAYOUT;
+    }
+
+    private static final long axes$OFFSET = $LAYOUT.byteOffset(groupElement("axes"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t axes
+     * }
+     */
+    public static final long axes$offset() {
+        return axes$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t axes
+     * }
+     */
+    public static int axes(MemorySegment struct) {
+        return struct.get(axes$LAYOUT, axes$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t axes
+     * }
+     */
+    public static void axes(MemorySegment struct, int fieldValue) {
+        struct.set(axes$LAYOUT, axes$OFFSET, fieldValue);
+    }
+
+    private static final OfInt elements$LAYOUT = (OfInt)$LAYOUT.select(groupElement("elements"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t elements
+     * }
+     */
+    public static final OfInt elements$layout() {
+        return elements$LAYOUT;
+    }
+
+    private static final long elements$OFFSET = $LAYOUT.byteOffset(groupElement("elements"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t elements
+     * }
+     */
+    public static final long elements$offset() {
+        return elements$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t elements
+     * }
+     */
+    public static int elements(MemorySegment struct) {
+        return struct.get(elements$LAYOUT, elements$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t elements
+     * }
+     */
+    public static void elements(MemorySegment struct, int fieldValue) {
+        struct.set(elements$LAYOUT, elements$OFFSET, fieldValue);
+    }
+
     private static final OfFloat magnitude$LAYOUT = (OfFloat)$LAYOUT.select(groupElement("magnitude"));
 
     /**
@@ -504,6 +692,50 @@ public class sx_rotary_plan {
      */
     public static void reserved(MemorySegment struct, int fieldValue) {
         struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
+    }
+
+    private static final AddressLayout axis_of_pair$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("axis_of_pair"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * const uint8_t *axis_of_pair
+     * }
+     */
+    public static final AddressLayout axis_of_pair$layout() {
+        return axis_of_pair$LAYOUT;
+    }
+
+    private static final long axis_of_pair$OFFSET = $LAYOUT.byteOffset(groupElement("axis_of_pair"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * const uint8_t *axis_of_pair
+     * }
+     */
+    public static final long axis_of_pair$offset() {
+        return axis_of_pair$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * const uint8_t *axis_of_pair
+     * }
+     */
+    public static MemorySegment axis_of_pair(MemorySegment struct) {
+        return struct.get(axis_of_pair$LAYOUT, axis_of_pair$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * const uint8_t *axis_of_pair
+     * }
+     */
+    public static void axis_of_pair(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(axis_of_pair$LAYOUT, axis_of_pair$OFFSET, fieldValue);
     }
 
     private static final AddressLayout fraction_hi$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("fraction_hi"));
@@ -636,6 +868,50 @@ public class sx_rotary_plan {
      */
     public static void inverse(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(inverse$LAYOUT, inverse$OFFSET, fieldValue);
+    }
+
+    private static final AddressLayout frequency$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("frequency"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * const double *frequency
+     * }
+     */
+    public static final AddressLayout frequency$layout() {
+        return frequency$LAYOUT;
+    }
+
+    private static final long frequency$OFFSET = $LAYOUT.byteOffset(groupElement("frequency"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * const double *frequency
+     * }
+     */
+    public static final long frequency$offset() {
+        return frequency$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * const double *frequency
+     * }
+     */
+    public static MemorySegment frequency(MemorySegment struct) {
+        return struct.get(frequency$LAYOUT, frequency$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * const double *frequency
+     * }
+     */
+    public static void frequency(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(frequency$LAYOUT, frequency$OFFSET, fieldValue);
     }
 
     private static final AddressLayout table$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("table"));
