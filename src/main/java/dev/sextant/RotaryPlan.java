@@ -47,15 +47,18 @@ public final class RotaryPlan {
     private final Backend backend;
     private final HeadShape shape;
     private final RotaryForm form;
+    /** The same rotation by generated rows, null where rows are all there is. */
+    private final @Nullable RotaryForm generated;
     private final RotaryKernel kernel;
     private final String description;
     private final boolean inverse;
 
-    RotaryPlan(Backend backend, HeadShape shape, RotaryForm form, RotaryKernel kernel, String description,
-            boolean inverse) {
+    RotaryPlan(Backend backend, HeadShape shape, RotaryForm form, @Nullable RotaryForm generated, RotaryKernel kernel,
+            String description, boolean inverse) {
         this.backend = backend;
         this.shape = shape;
         this.form = form;
+        this.generated = generated;
         this.kernel = kernel;
         this.description = description;
         this.inverse = inverse;
@@ -81,7 +84,45 @@ public final class RotaryPlan {
 
     /** The same plan rotating by the negative angle: undoes a rotation, up to rounding. */
     public RotaryPlan inverse() {
-        return new RotaryPlan(backend, shape, form, kernel, description, !inverse);
+        return new RotaryPlan(backend, shape, form, generated, kernel, description, !inverse);
+    }
+
+    /** The name of this rotation, for the keys that are cached under it. */
+    public RotationId id() {
+        return RotationId.of(withFrequencies("a rotation id"));
+    }
+
+    /**
+     * A plan that moves cached keys: {@code plan.keyShift(id).rotate(keys, Positions.all(delta))} turns keys of position p into keys of
+     * position p + delta, since R(a) R(b) = R(a + b). Its magnitude is 1, whatever the attention factor: the keys carry theirs
+     * already. It reads keys in the order in which this plan writes them, and in place. Every shift rounds once more; for many
+     * shifts keep a copy of the keys before rotation.
+     *
+     * @param cachedUnder the {@link #id} of the plan that rotated the keys; another one is refused, because angles of other
+     *     frequencies do not add up (a cache across a change of a length-dependent rule, of a base, of a layout)
+     */
+    public RotaryPlan keyShift(RotationId cachedUnder) {
+        RotaryForm own = withFrequencies("a shift of keys");
+        if (!cachedUnder.equals(id())) {
+            throw Checks.wanted("keys cached under rotation", cachedUnder, id() + ", this plan's: keys of other "
+                    + "frequencies cannot be shifted");
+        }
+        PairLayout cached = switch (own.layout()) {
+            case INTERLEAVED_IN_HALF_OUT -> PairLayout.HALF_SPLIT;
+            case HALF_IN_INTERLEAVED_OUT -> PairLayout.INTERLEAVED;
+            default -> own.layout();
+        };
+        RotaryForm moved = own.layout(cached).with(own.rows().unscaled());
+        return new RotaryPlan(backend, shape, moved, moved, backend.kernels().rotary(moved),
+                "shift of keys, " + description, inverse);
+    }
+
+    private RotaryForm withFrequencies(String what) {
+        RotaryForm own = generated;
+        if (own == null) {
+            throw Checks.wanted(what, "a plan over the caller's own rows", "one made from frequencies");
+        }
+        return own;
     }
 
     /** Rotates queries and keys in place. */

@@ -77,6 +77,7 @@ public final class RotaryPlanBuilder {
         sliceInside(shape, rotary.rotaryDim());
         Backend chosen = backend == null ? Backend.best() : backend;
         RotaryForm form = RotaryForm.of(rotary, choices(shape, recipe == RowRecipe.FAST, real));
+        RotaryForm generated = form;
         RotaryKernel kernel = chosen.kernels().rotary(form);
         if (capacity > 0) {
             MemorySegment table = allocate(capacity, form.pairs());
@@ -85,7 +86,7 @@ public final class RotaryPlanBuilder {
             form = form.with(RotaryRows.table(table.asReadOnly(), capacity, false));
             kernel = chosen.kernels().rotary(form);
         }
-        return new RotaryPlan(chosen, shape, form, kernel, describe(), false);
+        return new RotaryPlan(chosen, shape, form, generated, kernel, describe(), false);
     }
 
     static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, HeadShape shape, Backend backend) {
@@ -109,7 +110,7 @@ public final class RotaryPlanBuilder {
         }
         RotaryForm form = RotaryForm.of(layout, AxisMap.text(), pairs, choices(shape, false, false),
                 RotaryRows.table(table.asReadOnly(), cos.rows(), false));
-        return new RotaryPlan(backend, shape, form, backend.kernels().rotary(form),
+        return new RotaryPlan(backend, shape, form, null, backend.kernels().rotary(form),
                 "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of "
                         + shape.dim(),
                 false);
