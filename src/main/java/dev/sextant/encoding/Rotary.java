@@ -23,4 +23,9 @@ public non-sealed interface Rotary extends PositionalEncoding {
 
     /** Which coordinate of a token drives each pair. */
     AxisMap axes();
+
+    /** Extra magnitude by pair and position; none for a rotation. */
+    default RowScale scale() {
+        return RowScale.NONE;
+    }
 }

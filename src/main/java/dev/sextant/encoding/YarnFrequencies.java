@@ -50,34 +50,26 @@ public record YarnFrequencies(double base, double factor, double originalContext
         return factor <= 1 ? 1 : 0.1 * m * StrictMath.log(factor) + 1;
     }
 
+    /**
+     * {@code slope * ln(factor) + 1}, or 1 for factors up to 1, for rules that state the slope itself: TeleChat 3 has 0.07,
+     * ChunkLlama 0.05. Source: the class {@code TeleChat3RoPEScaledRotaryEmbedding} of vLLM.
+     */
+    public static double magnitudeOfSlope(double factor, double slope) {
+        return factor <= 1 ? 1 : slope * StrictMath.log(factor) + 1;
+    }
+
     @Override
     public double[] inverse(int rotaryDim, Rounding r) {
-        double low = pairTurning(betaFast, rotaryDim);
-        double high = pairTurning(betaSlow, rotaryDim);
-        if (truncate) {
-            low = StrictMath.floor(low);
-            high = StrictMath.ceil(high);
-        }
-        low = Math.max(low, 0);
-        high = Math.min(high, rotaryDim - 1);
-        if (low == high) {
-            high += 0.001;
-        }
+        TurnRamp ramp = new TurnRamp(base, originalContext, betaFast, betaSlow, truncate, rotaryDim);
         double[] inverse = new double[rotaryDim / 2];
         double roundedBase = r.round(base);
         for (int j = 0; j < inverse.length; j++) {
             double power = r.round(StrictMath.pow(roundedBase, r.round(2.0 * j / rotaryDim)));
-            double ramp = Math.clamp(r.round(r.round(j - r.round(low)) / r.round(high - low)), 0.0, 1.0);
-            double kept = r.round(1 - ramp);
+            double kept = r.round(1 - ramp.at(j, r));
             double divided = r.round(1 / r.round(r.round(factor) * power));
             inverse[j] = r.round(r.round(divided * r.round(1 - kept)) + r.round(r.round(1 / power) * kept));
         }
         return inverse;
-    }
-
-    /** The (fractional) pair that turns {@code turns} times within the original context. */
-    private double pairTurning(double turns, int rotaryDim) {
-        return rotaryDim * StrictMath.log(originalContext / (turns * 2 * StrictMath.PI)) / (2 * StrictMath.log(base));
     }
 
     @Override

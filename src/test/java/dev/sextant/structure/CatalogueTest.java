@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.Rounding;
 import dev.sextant.internal.form.Catalogue;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,9 +26,24 @@ class CatalogueTest {
                 .filter(c -> c.isAssignableTo(Frequencies.class) && !c.isInterface() && !c.isAnonymousClass())
                 .filter(c -> c.getPackageName().equals("dev.sextant.encoding"))
                 .map(JavaClass::getName).collect(Collectors.toCollection(TreeSet::new));
-        TreeSet<String> lines = Catalogue.ROTARY.stream().map(e -> e.frequencies().apply(64).getClass().getName())
-                .collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> lines = Stream
+                .concat(Catalogue.ROTARY.stream().map(e -> e.frequencies().apply(64)),
+                        Catalogue.AXES.stream().map(a -> a.rope().frequencies()))
+                .map(f -> f.getClass().getName()).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(rules, lines);
+    }
+
+    /** Every line has several axes, each of them drives a pair, and the citation is there. */
+    @Test
+    void axesAreTrue() {
+        for (Catalogue.Axes line : Catalogue.AXES) {
+            AxisMap axes = line.rope().axes();
+            assertTrue(axes.axes() > 1, line.model());
+            assertEquals(line.rope().rotaryDim() / 2, axes.pairs(), line.model());
+            assertEquals(axes.pairs(),
+                    line.rope().frequencies().inverse(line.rope().rotaryDim(), Rounding.FLOAT32).length, line.model());
+            assertFalse(line.citation().isBlank());
+        }
     }
 
     @Test
@@ -52,7 +69,7 @@ class CatalogueTest {
             int dim = line.shape().rotaryDim();
             assertEquals(dim / 2, line.encoding().rope(dim).frequencies().inverse(dim, Rounding.FLOAT32).length);
         }
-        assertEquals(Catalogue.ROTARY.size() * Catalogue.SHAPES.size() - 1, Catalogue.lines().size());
+        assertEquals(Catalogue.ROTARY.size() * Catalogue.SHAPES.size() - 2, Catalogue.lines().size());
     }
 
     @Test

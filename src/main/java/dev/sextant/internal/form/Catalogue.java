@@ -1,8 +1,12 @@
 package dev.sextant.internal.form;
 
 import dev.sextant.encoding.AngleMode;
+import dev.sextant.encoding.AxisMap;
+import dev.sextant.encoding.ConstantFrequencies;
 import dev.sextant.encoding.DividedFrequencies;
+import dev.sextant.encoding.DynamicNtkByPartsScaling;
 import dev.sextant.encoding.DynamicNtkScaling;
+import dev.sextant.encoding.DynamicYarnScaling;
 import dev.sextant.encoding.ExplicitFrequencies;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
@@ -10,10 +14,16 @@ import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
 import dev.sextant.encoding.LongRopeScaling;
+import dev.sextant.encoding.NtkByPartsFrequencies;
+import dev.sextant.encoding.NtkFixedFrequencies;
 import dev.sextant.encoding.NtkFrequencies;
+import dev.sextant.encoding.NtkMixedFrequencies;
 import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.PeriodFrequencies;
+import dev.sextant.encoding.PixelFrequencies;
 import dev.sextant.encoding.ProportionalFrequencies;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.VisionRope;
 import dev.sextant.encoding.YarnFrequencies;
 import dev.sextant.tensor.DType;
 import java.util.Arrays;
@@ -37,9 +47,17 @@ public final class Catalogue {
                     dim -> new Llama3Frequencies(500_000, 8, 1, 4, 8192)),
             new Encoding("ntk", "bloc97 2023; Peng et al., arXiv:2309.00071, definition 1", 4,
                     dim -> new NtkFrequencies(10_000, 8)),
+            new Encoding("ntk-by-parts", "bloc97 2023, jquesnelle/yarn; arXiv:2309.00071, section 3.2", 4,
+                    dim -> NtkByPartsFrequencies.of(10_000, 8, 4096)),
+            new Encoding("ntk-fixed", "Su 2023, kexue.fm/archives/9706", dim -> new NtkFixedFrequencies(10_000, 8)),
+            new Encoding("ntk-mixed", "Su 2023, kexue.fm/archives/9706",
+                    dim -> new NtkMixedFrequencies(10_000, 8, 0.625)),
             new Encoding("yarn", "Peng et al., arXiv:2309.00071", dim -> YarnFrequencies.of(1_000_000, 4, 32_768)),
             new Encoding("proportional", "Barbero et al., arXiv:2410.06205",
                     dim -> new ProportionalFrequencies(1_000_000, 0.25, 1)),
+            new Encoding("period", "Siméoni et al., arXiv:2508.10104", dim -> new PeriodFrequencies(0.5, 90)),
+            new Encoding("pixel", "lucidrains/rotary-embedding-torch", dim -> new PixelFrequencies(10)),
+            new Encoding("constant", "lucidrains/rotary-embedding-torch", dim -> new ConstantFrequencies(1)),
             new Encoding("divided", "one list of LongRoPE; the factor tensors of a GGUF file",
                     Catalogue::sampleOfDivided),
             new Encoding("explicit", "the caller's own inverse frequencies", Catalogue::sampleOfExplicit));
@@ -49,7 +67,34 @@ public final class Catalogue {
             new Scaling("dynamic", "emozilla 2023", dim -> new DynamicNtkScaling(10_000, 2, 4096)),
             new Scaling("longrope", "Ding et al., arXiv:2402.13753",
                     dim -> new LongRopeScaling(10_000, divisors(dim, 1),
-                            divisors(dim, 32), 4096, LongRopeScaling.magnitude(32, 4096))));
+                            divisors(dim, 32), 4096, LongRopeScaling.magnitude(32, 4096))),
+            new Scaling("dynamic-yarn", "Peng et al., arXiv:2309.00071, section 3.4",
+                    dim -> DynamicYarnScaling.of(10_000, 4096)),
+            new Scaling("dynamic-ntk-by-parts", "bloc97 2023, jquesnelle/yarn",
+                    dim -> new DynamicNtkByPartsScaling(10_000, 4096, 1, 1)));
+
+    /** Rotations with several coordinates a token, each as a model has it. */
+    public static final List<Axes> AXES = List.of(
+            new Axes("Qwen2-VL", "Wang et al., arXiv:2409.12191", text(128, AxisMap.sectioned(16, 24, 24))),
+            new Axes("Qwen3-VL", "Qwen3-VL, arXiv:2511.21631", text(128, AxisMap.interleaved(24, 20, 20))),
+            new Axes("Qwen3-VL in ggml", "ggml, IMROPE", text(128, AxisMap.interleavedGgml(24, 20, 20, 0))),
+            new Axes("GLM-4V", "class Glm4vTextRotaryEmbedding",
+                    text(64, AxisMap.sectioned(8, 12, 12)).layout(PairLayout.INTERLEAVED)),
+            new Axes("Ernie-4.5-VL, Bailing", "class Ernie4_5_VLMoeTextRotaryEmbedding",
+                    text(128, AxisMap.ernie(22, 22, 20)).layout(PairLayout.INTERLEAVED)),
+            new Axes("HunYuan-VL", "XD-RoPE of Tencent's model code", text(128, AxisMap.xdRope(16, 16, 16, 16))),
+            new Axes("openPangu", "vLLM, MRotaryEmbeddingInterleaved", text(128, AxisMap.pangu(16, 24, 24))),
+            new Axes("Qwen-VL images", "Wang et al., arXiv:2409.12191", VisionRope.qwenVl(80)),
+            new Axes("Pixtral", "Agrawal et al., arXiv:2410.07073", VisionRope.pixtral(64, 10_000)),
+            new Axes("SAM 2", "Ravi et al., arXiv:2408.00714", VisionRope.sam2(256)),
+            new Axes("EVA-02", "Fang et al., arXiv:2303.11331", VisionRope.eva02(64)),
+            new Axes("RoPE-ViT axial", "Heo et al., arXiv:2403.13298", VisionRope.ropeVitAxial(64)),
+            new Axes("DINOv3", "Siméoni et al., arXiv:2508.10104", VisionRope.dinov3(64, 100)),
+            new Axes("Llama 4 images", "class Llama4VisionRotaryEmbedding", VisionRope.llama4(88)),
+            new Axes("Kimi K2.5 images", "Kimi-VL, arXiv:2504.07491", VisionRope.kimi(72)),
+            new Axes("FLUX.1", "black-forest-labs/flux", VisionRope.flux()),
+            new Axes("MiniMax-M3 images", "class MiniMaxM3VLVisionRotaryEmbedding", VisionRope.miniMaxM3(80)),
+            new Axes("pixel, three axes", "lucidrains/rotary-embedding-torch", VisionRope.pixel(3, 20, 10)));
 
     /**
      * Shapes of real models, and the ones where kernels break: no full vector, a prime number of pairs, a far offset.
@@ -100,6 +145,26 @@ public final class Catalogue {
      * @param scaling a sample of it for a rotary dim
      */
     public record Scaling(String rule, String citation, IntFunction<LengthDependent> scaling) {}
+
+    /**
+     * One rotation with several coordinates a token.
+     *
+     * @param model the model that has it
+     * @param citation where it comes from
+     * @param rope the whole definition, as wide as that model's heads
+     */
+    public record Axes(String model, String citation, Rope rope) {
+
+        @Override
+        public String toString() {
+            return model;
+        }
+    }
+
+    /** Half-split pairs, base 10,000. */
+    private static Rope text(int rotaryDim, AxisMap axes) {
+        return Rope.of(rotaryDim, 10_000).axes(axes);
+    }
 
     /** An encoding on heads that it is defined for. */
     public record Line(Encoding encoding, Shape shape) {}
