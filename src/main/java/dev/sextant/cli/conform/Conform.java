@@ -21,6 +21,7 @@ public final class Conform {
             "exact", new SincosCases(AngleMode.EXACT),
             "given", new SincosCases(AngleMode.EXACT),
             "hf-float32", new SincosCases(AngleMode.HF_FLOAT32),
+            "onnx-RotaryEmbedding", new OnnxRotaryCases(),
             "rope-text", new RopeTextCases());
 
     private static final String WHOLE_KIND = "";

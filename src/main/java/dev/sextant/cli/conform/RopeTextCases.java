@@ -5,7 +5,6 @@ import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.cli.reference.Attributes;
 import dev.sextant.cli.reference.Case;
-import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.ExplicitFrequencies;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
@@ -14,7 +13,6 @@ import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,34 +69,21 @@ final class RopeTextCases implements Kind {
         Rope given = c.has("inv_freq")
                 ? rope.frequencies(new ExplicitFrequencies(c.tensor("inv_freq").doubles(), factor))
                 : rope;
-        // one axis at a time, so that what is checked here are the rows; the map is compared as a map
-        RotaryPlan plan = RotaryPlan.builder(given.axes(AxisMap.text()), HeadShape.of(given.rotaryDim(), DType.F32))
-                .backend(backend).build();
+        RotaryPlan plan = RotaryPlan.builder(given, HeadShape.of(given.rotaryDim(), DType.F32)).backend(backend)
+                .build();
         long[] positions = c.tensor("positions").longs();
         int pairs = plan.pairs();
         int axes = c.tensor("positions").shape().length == 1 ? 1 : c.tensor("positions").size(0);
         int count = positions.length / axes;
-        float[][] cos = new float[axes][count * pairs];
-        float[][] sin = new float[axes][count * pairs];
-        for (int a = 0; a < axes; a++) {
-            long[] ids = Arrays.copyOfRange(positions, a * count, (a + 1) * count);
-            plan.rows(Positions.ids(ids), Rows.of(cos[a], count, pairs), Rows.of(sin[a], count, pairs));
-        }
+        float[] cos = new float[count * pairs];
+        float[] sin = new float[count * pairs];
+        plan.rows(Positions.axes(axes, positions), Rows.of(cos, count, pairs), Rows.of(sin, count, pairs));
         if (axes > 1) {
-            int[] map = IntStream.range(0, pairs).map(rope.axes()::axis).toArray();
-            result.compare("axis_map", Arrays.stream(map).asLongStream().toArray(), c.tensor("axis_map").longs());
-            choose(map, cos, pairs);
-            choose(map, sin, pairs);
+            long[] map = IntStream.range(0, pairs).map(rope.axes()::axis).asLongStream().toArray();
+            result.compare("axis_map", map, c.tensor("axis_map").longs());
         }
-        result.compare("cos", cos[0], c.tensor("cos").floats(), c.tolerance("cos"), i -> positions[i / pairs]);
-        result.compare("sin", sin[0], c.tensor("sin").floats(), c.tolerance("sin"), i -> positions[i / pairs]);
-    }
-
-    /** Puts into the rows of axis 0 each pair's value of the axis that drives it. */
-    private static void choose(int[] map, float[][] rows, int pairs) {
-        for (int i = 0; i < rows[0].length; i++) {
-            rows[0][i] = rows[map[i % pairs]][i];
-        }
+        result.compare("cos", cos, c.tensor("cos").floats(), c.tolerance("cos"), i -> positions[i / pairs]);
+        result.compare("sin", sin, c.tensor("sin").floats(), c.tolerance("sin"), i -> positions[i / pairs]);
     }
 
     /** Rotates the three tokens of the case by the case's own rows. */
