@@ -120,7 +120,8 @@ public final class RotaryPlan {
     private RotaryForm withFrequencies(String what) {
         RotaryForm own = generated;
         if (own == null) {
-            throw Checks.wanted(what, "a plan over the caller's own rows", "one made from frequencies");
+            throw Checks.wanted(what, "a plan whose rows are given, or scaled by position",
+                    "one made from frequencies alone");
         }
         return own;
     }

@@ -5,6 +5,7 @@ import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rotary;
 import dev.sextant.encoding.RotaryRounding;
+import dev.sextant.encoding.RowScale;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.internal.form.RotaryRows;
 import dev.sextant.internal.kernel.RotaryKernel;
@@ -73,6 +74,10 @@ public final class RotaryPlanBuilder {
         if (recipe == RowRecipe.FAST && rotary.angles() != AngleMode.EXACT) {
             throw Checks.wanted("recipe", "FAST with angle mode " + rotary.angles(), "FAST with EXACT, or ACCURATE");
         }
+        if (scaled() && capacity == 0) {
+            throw Checks.wanted("rows", "generated ones of a magnitude that depends on the position",
+                    "a table: call table(rows)");
+        }
         checkDefinition();
         sliceInside(shape, rotary.rotaryDim());
         Backend chosen = backend == null ? Backend.best() : backend;
@@ -83,10 +88,11 @@ public final class RotaryPlanBuilder {
             MemorySegment table = allocate(capacity, form.pairs());
             kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0),
                     column(table, capacity, form.pairs(), form.pairs()));
+            scale(table, form.pairs());
             form = form.with(RotaryRows.table(table.asReadOnly(), capacity, false));
             kernel = chosen.kernels().rotary(form);
         }
-        return new RotaryPlan(chosen, shape, form, generated, kernel, describe(), false);
+        return new RotaryPlan(chosen, shape, form, scaled() ? null : generated, kernel, describe(), false);
     }
 
     static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, HeadShape shape, Backend backend) {
@@ -139,6 +145,26 @@ public final class RotaryPlanBuilder {
         if (rotaryDim > shape.dim() - shape.rotaryOffset()) {
             throw Checks.wanted("rotary dim", rotaryDim + " from element " + shape.rotaryOffset(),
                     "a slice inside a head of " + shape.dim());
+        }
+    }
+
+    private boolean scaled() {
+        return !rotary.scale().equals(RowScale.NONE);
+    }
+
+    /** The extra magnitude of each position, one more float32 product. */
+    private void scale(MemorySegment table, int pairs) {
+        if (!scaled()) {
+            return;
+        }
+        for (long row = 0; row < capacity; row++) {
+            for (int j = 0; j < pairs; j++) {
+                float factor = (float) rotary.scale().at(j, pairs, (double) row);
+                long cos = row * 2 * pairs + j;
+                table.setAtIndex(ValueLayout.JAVA_FLOAT, cos, table.getAtIndex(ValueLayout.JAVA_FLOAT, cos) * factor);
+                long sin = cos + pairs;
+                table.setAtIndex(ValueLayout.JAVA_FLOAT, sin, table.getAtIndex(ValueLayout.JAVA_FLOAT, sin) * factor);
+            }
         }
     }
 
