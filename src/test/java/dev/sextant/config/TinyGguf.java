@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes small GGUF files: keys and float32 tensors, byte by byte as the format says, sharing nothing with the reader. */
-final class TinyGguf {
+public final class TinyGguf {
 
     int version = 3;
     private final Map<String, Object> keys = new LinkedHashMap<>();
@@ -21,7 +21,7 @@ final class TinyGguf {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** A model of an architecture, with 32 query heads, 8 key heads, 128 elements each, 32 layers. */
-    static TinyGguf of(String architecture) {
+    public static TinyGguf of(String architecture) {
         TinyGguf file = new TinyGguf().put("general.architecture", architecture);
         return file.put(architecture + ".block_count", 32).put(architecture + ".context_length", 131072)
                 .put(architecture + ".embedding_length", 4096).put(architecture + ".attention.head_count", 32)
@@ -29,17 +29,17 @@ final class TinyGguf {
     }
 
     /** A string, flag, int (as uint32), long (as uint64), float, double, list of strings, int[] or boolean[]. */
-    TinyGguf put(String key, Object value) {
+    public TinyGguf put(String key, Object value) {
         keys.put(key, value);
         return this;
     }
 
-    TinyGguf tensor(String name, float... values) {
+    public TinyGguf tensor(String name, float... values) {
         tensors.put(name, values);
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         out.reset();
         i32(0x46554747);
         i32(version);
