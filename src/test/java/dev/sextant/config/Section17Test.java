@@ -4,13 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sextant.Backend;
+import dev.sextant.HeadShape;
+import dev.sextant.RotaryPlan;
+import dev.sextant.encoding.ExplicitFrequencies;
 import dev.sextant.encoding.NtkFrequencies;
+import dev.sextant.encoding.PairLayout;
+import dev.sextant.encoding.Rope;
 import dev.sextant.encoding.Rounding;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** The errors that readers of model files owe their users, in plain words, and what is a warning only. */
+/** The fifteen errors that users are owed in plain words, from model files to calls, and what is a warning only. */
 class Section17Test {
 
     private static final String LLAMA = """
@@ -20,12 +31,20 @@ class Section17Test {
         return HfConfig.parse(LLAMA.formatted(more), "test");
     }
 
+    private static RotaryPlan plan(Rope rope, int dim) {
+        return RotaryPlan.of(rope, HeadShape.of(dim, DType.F32));
+    }
+
     private static void refused(String more, String... words) {
         refused(() -> llama(more), words);
     }
 
     private static void refused(Executable call, String... words) {
-        String message = assertThrows(ConfigException.class, call).getMessage();
+        refused(ConfigException.class, call, words);
+    }
+
+    private static void refused(Class<? extends RuntimeException> type, Executable call, String... words) {
+        String message = assertThrows(type, call).getMessage();
         for (String each : words) {
             assertTrue(message.contains(each), message);
         }
@@ -56,6 +75,14 @@ class Section17Test {
         refused("\"partial_rotary_factor\": 0.102", "rotary dim of 13", "head dim 128");
         refused("\"partial_rotary_factor\": 0.001", "rotary dim of 0");
         refused("\"rotary_dim\": 256", "rotary dim of 256", "head dim 128");
+        refused(IllegalArgumentException.class,
+                () -> plan(Rope.of(8, 10_000).frequencies(ExplicitFrequencies.of(1, 0.1, 0.01)), 8),
+                "explicit frequencies: got 3 values, wanted 4 for rotary dim 8");
+        refused(IllegalArgumentException.class, () -> new OnnxRotary(false, 8, 0).rotaryDim(16, 8),
+                "rotary dim: got 8 of a head of 16 with cos and sin of 8");
+        refused(IllegalArgumentException.class, () -> RotaryPlan.ofTable(Rows.of(new float[12], 2, 6),
+                Rows.of(new float[12], 2, 6), PairLayout.HALF_SPLIT, HeadShape.of(8, DType.F32), Backend.java()),
+                "rotary dim: got 12 from element 0, wanted a slice inside a head of 8");
     }
 
     @Test
@@ -122,6 +149,34 @@ class Section17Test {
         refused("\"num_hidden_layers\": 3, \"layer_types\": [\"full_attention\", \"mamba\"]", "lists 2 layers of 3");
     }
 
+    @Test
+    void error9PositionOutOfRange() {
+        RotaryPlan table = RotaryPlan.builder(Rope.of(8, 10_000), HeadShape.of(8, DType.F32)).table(10).build();
+        Heads two = Heads.of(new float[16], 2, 1, 8);
+        refused(IndexOutOfBoundsException.class, () -> table.rotate(two, Positions.from(9)),
+                "position of token 1: got 10, wanted 0 to 9 (the rows of the plan's table)");
+        refused(IndexOutOfBoundsException.class, () -> table.rotate(two, Positions.ids(0, -1)),
+                "position of token 1: got -1, wanted 0 to 9 (the rows of the plan's table)");
+        refused(IndexOutOfBoundsException.class,
+                () -> plan(Rope.of(8, 10_000), 8).rotate(two, Positions.ids(1L << 32, 0)),
+                "position of token 0: got 4294967296, wanted -4294967295 to 4294967295 (the range of generated rows)");
+    }
+
+    @Test
+    void error10HeadsStridesSlice() {
+        refused(() -> HfConfig.parse(LLAMA.formatted("\"x\": 0").replace(": 8,", ": 5,"), "test"),
+                "'num_key_value_heads': got 5, wanted a divisor of the 32 query heads");
+        refused(IllegalArgumentException.class, () -> new OnnxRotary(false, 0, 3).headDim(32),
+                "num_heads: got 3, wanted a divisor of the last axis of 32");
+        RotaryPlan plan = plan(Rope.of(8, 10_000), 8);
+        refused(IllegalArgumentException.class,
+                () -> plan.rotate(Heads.of(new float[32], 2, 2, 8).strides(8, 4), Positions.from(0)),
+                "q strides: got batch 0, token 8, head 4, wanted strides under which no two elements share memory");
+        refused(IllegalArgumentException.class,
+                () -> RotaryPlan.of(Rope.of(8, 10_000), HeadShape.of(12, DType.F32).rotaryAt(5)),
+                "rotary dim: got 8 from element 5, wanted a slice inside a head of 12");
+    }
+
     /** Weights of a GGUF file pair up as its converter left them, so the layout follows the source of the file. */
     @Test
     void error11LayoutBySource() throws Exception {
@@ -136,6 +191,26 @@ class Section17Test {
         refused("\"rotary_dim\": 2, \"max_position_embeddings\": 4096, \"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 2}",
                 "divides by zero for a rotary dim of 2, wanted at least 4");
         assertThrows(IllegalArgumentException.class, () -> new NtkFrequencies(10_000, 2).inverse(2, Rounding.NONE));
+    }
+
+    /** Pairs are written where others are yet to be read. */
+    @Test
+    void error14InPlaceBetweenLayouts() {
+        RotaryPlan plan = plan(Rope.of(8, 10_000).layout(PairLayout.INTERLEAVED_IN_HALF_OUT), 8);
+        refused(IllegalArgumentException.class,
+                () -> plan.rotate(Heads.of(new float[8], 1, 1, 8), Positions.from(1)),
+                "q output: got its input, wanted other memory: layout INTERLEAVED_IN_HALF_OUT is never in place");
+    }
+
+    @Test
+    void error15ElementType() {
+        refused(IllegalArgumentException.class,
+                () -> plan(Rope.of(8, 10_000), 8).rotate(Heads.of(new short[8], DType.BF16, 1, 1, 8),
+                        Positions.from(1)),
+                "q dtype: got BF16, wanted F32, the plan's");
+        Rows brain = Rows.of(MemorySegment.ofArray(new short[8]), DType.BF16, 2, 4);
+        refused(IllegalArgumentException.class, () -> RotaryPlan.ofTable(brain, brain, PairLayout.HALF_SPLIT,
+                HeadShape.of(8, DType.F32), Backend.java()), "cos and sin dtype: got BF16 and BF16, wanted F32");
     }
 
     private static List<String> warnings(String more) {
