@@ -104,7 +104,7 @@ final class ConfigJson {
 
     private Object inner(String path, String key, boolean inBlock) throws IOException {
         if (inBlock || KEPT_OBJECTS.contains(key)) {
-            return object(path + key + ".", inBlock || key.startsWith("rope_"));
+            return object(path + ConfigObject.cut(key) + ".", inBlock || key.startsWith("rope_"));
         }
         parser.skipChildren();
         return ConfigObject.Skipped.OBJECT;

@@ -58,20 +58,30 @@ final class ConfigObject {
         return values.keySet();
     }
 
+    /** Keys that were given, as null. */
+    Set<String> nulls() {
+        return nulls;
+    }
+
     boolean has(String key) {
         return values.containsKey(key);
     }
 
-    /** Whether the key was given, as null. */
-    boolean isNull(String key) {
-        return nulls.contains(key);
+    /** Whether both hold the same keys and values, objects inside included; 8 and 8.0 are the same. */
+    boolean sameAs(ConfigObject other) {
+        return keys().equals(other.keys()) && keys().stream().allMatch(key -> sameAt(key, other));
     }
 
-    /** Whether both hold the same keys and values, objects inside included. */
-    boolean sameAs(ConfigObject other) {
-        return keys().equals(other.keys()) && keys().stream().allMatch(k -> content(k) instanceof ConfigObject inner
-                ? other.content(k) instanceof ConfigObject that && inner.sameAs(that)
-                : content(k).equals(other.content(k)));
+    /** Whether both hold the same value of a key, or none. */
+    boolean sameAt(String key, ConfigObject other) {
+        Object one = content(key);
+        Object two = other.content(key);
+        if (one instanceof ConfigObject inner && two instanceof ConfigObject that) {
+            return inner.sameAs(that);
+        }
+        return one instanceof Number n && two instanceof Number m
+                ? Double.compare(n.doubleValue(), m.doubleValue()) == 0
+                : one.equals(two);
     }
 
     /** A copy without a key, which points at the same places. */
@@ -91,6 +101,16 @@ final class ConfigObject {
     /** Whether the value is an object, read or skipped. */
     boolean isObject(String key) {
         return content(key) == Skipped.OBJECT || content(key) instanceof ConfigObject;
+    }
+
+    /** Whether the key was given, as null. */
+    boolean isNull(String key) {
+        return nulls.contains(key);
+    }
+
+    /** Whether the value is {@code false}. */
+    boolean isFalse(String key) {
+        return content(key).equals(false);
     }
 
     /** Whether the value is a string. */
@@ -217,15 +237,15 @@ final class ConfigObject {
         };
     }
 
-    /** A name from the file, short enough for a sentence. */
+    /** A name from the file as a message may show it. */
     static String cut(String name) {
-        return name.length() > 40 ? name.substring(0, 40) + "..." : name;
+        return Printable.of(name);
     }
 
     /** A refusal that points at a key, present or missing. */
     ConfigException refuse(String key, String problem) {
         Value value = values.get(key);
         return new ConfigException(source, value == null ? 0 : value.line(), value == null ? 0 : value.column(),
-                "'" + path + key + "': " + problem);
+                "'" + path + cut(key) + "': " + problem);
     }
 }

@@ -65,7 +65,7 @@ final class GgufModel {
             types = pattern(i -> (i + 1) % 4 == 0, FULL, SLIDING);
         } else if (kvHeads.length > 1 && IntStream.range(0, kvHeads.length).anyMatch(i -> kvHeads[i] == 0)) {
             sets.add(set(LayerTypes.ROTATING, "", "freq_base", pairing, true));
-            types = pattern(i -> i < kvHeads.length && kvHeads[i] > 0, LayerTypes.ROTATING, ModelConfig.NONE);
+            types = pattern(i -> kvHeads[i] > 0, LayerTypes.ROTATING, ModelConfig.NONE);
         } else {
             sets.add(set(ModelConfig.ALL, "", "freq_base", pairing, true));
         }
@@ -98,9 +98,8 @@ final class GgufModel {
             throw file.refuse(key("attention.max_alibi_bias"),
                     "the model has linear biases (ALiBi), not a rotary embedding");
         }
-        boolean other = architecture.equals("modern-bert") && !file.has(key("rope.freq_base_swa"))
-                || architecture.equals("olmo2") && file.has(key("attention.sliding_window"));
-        if (other) {
+        if (architecture.equals("modern-bert") && !file.has(key("rope.freq_base_swa"))
+                || architecture.equals("olmo2") && file.has(key("attention.sliding_window"))) {
             throw file.refuse("general.architecture", "architecture '" + architecture
                     + "' with sliding layers: whose rotation is not known from this file");
         }
@@ -129,8 +128,7 @@ final class GgufModel {
     }
 
     private RotarySet set(String layerType, int headDim, int rotaryDim, GgufRules rules, String baseKey,
-            Pairing pairing,
-            boolean first) {
+            Pairing pairing, boolean first) {
         boolean latent = GgufArchitectures.isLatent(architecture);
         double base = rules.base(baseKey);
         boolean plain = !first && isPlainWhereSliding(rules);
@@ -140,8 +138,7 @@ final class GgufModel {
                 : scaling != null ? scaling.at(1) : rules.frequencies(base);
         int kv = keyHeads();
         Rope rope = new Rope(rotaryDim, pairing == Pairing.NORMAL ? PairLayout.INTERLEAVED : PairLayout.HALF_SPLIT,
-                frequencies,
-                AngleMode.HF_FLOAT32, axes(pairing, rotaryDim / 2));
+                frequencies, AngleMode.HF_FLOAT32, axes(pairing, rotaryDim / 2));
         return new RotarySet(layerType, queryHeads, kv, headDim, latent ? headDim - rotaryDim : 0, false, rope,
                 Optional.ofNullable(scaling), latent ? rules.scoreFactor() : 1);
     }
@@ -193,6 +190,9 @@ final class GgufModel {
     /** The count of layers that have key heads; 0 is a layer without attention. */
     private int keyHeads() {
         double found = 0;
+        if (kvHeads.length != 1 && layers > 0 && kvHeads.length != layers) {
+            throw file.refuse(key("attention.head_count_kv"), "lists " + kvHeads.length + " layers of " + layers);
+        }
         for (double kv : kvHeads) {
             if (kv != Math.rint(kv) || kv < 0 || kv > queryHeads || kv > 0 && found > 0 && kv != found
                     || kv > 0 && queryHeads % kv != 0) {

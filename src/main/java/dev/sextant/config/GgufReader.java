@@ -2,6 +2,7 @@ package dev.sextant.config;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,14 @@ final class GgufReader {
         for (long i = 0; i < keyCount; i++) {
             key();
         }
+        Set<String> names = new HashSet<>();
         for (long i = 0; i < tensorCount; i++) {
-            tensors.add(tensor());
+            long at = in.offset();
+            GgufTensor tensor = tensor();
+            if (!names.add(tensor.name())) {
+                throw in.fault(at, "tensor '" + ConfigObject.cut(tensor.name()) + "' is there twice");
+            }
+            tensors.add(tensor);
         }
         long start = dataStart();
         for (GgufTensor tensor : tensors) {

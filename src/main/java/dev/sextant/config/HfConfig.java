@@ -20,7 +20,8 @@ import java.util.OptionalLong;
  *
  * <p>What is not understood is refused by name with a {@link ConfigException}: another rule, an unknown key beside the rule
  * (unless {@link Strictness#LENIENT}), a model type whose pair layout is not known, a missing base. Not read: the second rotation
- * of sparse-attention indexers, temperatures of queries. Limits: 64 MiB, 64 levels of nesting, no key twice.
+ * of sparse-attention indexers, temperatures of queries. A key at the top of the file that looks as if it were about rotation and
+ * is not read is a warning. Limits: 64 MiB, 64 levels of nesting, no key twice.
  */
 public final class HfConfig {
 
@@ -75,6 +76,7 @@ public final class HfConfig {
         ConfigObject nested = root.object("text_config");
         ConfigObject text = nested == null ? root : nested;
         ModelFamily family = HfFamily.of(root, text);
+        UnreadKeys.note(root, text, notes);
         HeadKeys heads = HeadKeys.of(text, family, notes);
         OptionalInt layers = layers(text);
         LayerTypes types = new LayerTypes(text, family, layers.orElse(0), notes);

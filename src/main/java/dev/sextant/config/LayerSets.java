@@ -63,10 +63,17 @@ final class LayerSets {
             throw model.refuse(name, "is nested by layer type, which is not known of model type '" + family.type()
                     + "', some of whose layers do not rotate");
         }
+        all.nulls().stream().findFirst().ifPresent(layerType -> {
+            throw all.refuse(layerType, "is null, wanted the block of a layer type");
+        });
         List<RotarySet> sets = new ArrayList<>();
         for (String layerType : all.keys()) {
             ConfigObject block = all.object(layerType);
             LayerSet known = known(layerType);
+            if (known == null && family.layerSets().isEmpty() && !LayerTypes.ATTENDING.contains(layerType)) {
+                throw all.refuse(layerType, "is not a known type of layer; known: "
+                        + String.join(", ", new TreeSet<>(LayerTypes.ATTENDING)));
+            }
             if (block == null || known == null && !family.layerSets().isEmpty()) {
                 throw all.refuse(layerType,
                         "is not a layer type of model type '" + family.type() + "'; its layer types: "
@@ -126,8 +133,9 @@ final class LayerSets {
     private RotarySet set(String layerType, ConfigObject keys, boolean nested, String baseKey, double defaultBase) {
         HeadKeys own = heads.ofLayerType(model, layerType);
         RopeBlock block = new RopeBlock(model, keys, family, nested, notes);
-        int dim = new RotaryWidth(model, keys, family, block.rule()).of(own);
-        RopeRules rules = new RopeRules(block, block.base(baseKey, defaultBase), dim, notes);
+        RotaryWidth width = new RotaryWidth(model, keys, family, block.rule());
+        int dim = width.of(own);
+        RopeRules rules = new RopeRules(block, block.base(baseKey, defaultBase), dim, width.factor(), notes);
         try {
             return set(layerType, keys, own, dim, rules);
         } catch (IllegalArgumentException e) { // numbers that are fine one by one and nothing together

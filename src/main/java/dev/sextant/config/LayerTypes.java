@@ -24,7 +24,7 @@ final class LayerTypes {
     private static final String SLIDING = "sliding_attention";
 
     /** Other words of the reference's lists: layers that attend and layers that do something else. */
-    private static final Set<String> ATTENDING = Set.of(FULL, SLIDING, "chunked_attention", "attention");
+    static final Set<String> ATTENDING = Set.of(FULL, SLIDING, "chunked_attention", "attention");
     private static final Set<String> OTHERS = Set.of("linear_attention", "conv", "mamba", "mamba2", "recurrent", "mlp",
             "moe");
 

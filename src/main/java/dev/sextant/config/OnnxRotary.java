@@ -55,8 +55,8 @@ public record OnnxRotary(boolean interleaved, int rotaryEmbeddingDim, int numHea
         if (value == null) {
             return 0;
         }
-        if (value.doubleValue() != Math.rint(value.doubleValue()) || value.longValue() < least
-                || value.longValue() > most) {
+        double number = value.doubleValue();
+        if (number != Math.rint(number) || number < least || number > most) {
             throw new IllegalArgumentException(
                     name + ": got " + value + ", wanted an integer from " + least + " to " + most);
         }

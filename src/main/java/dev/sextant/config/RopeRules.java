@@ -21,13 +21,16 @@ final class RopeRules {
     private final ConfigObject keys;
     private final double base;
     private final int rotaryDim;
+    private final double part;
     private final Notes notes;
 
-    RopeRules(RopeBlock block, double base, int rotaryDim, Notes notes) {
+    /** {@code part} is the rotated part of a head, NaN when the file does not state it. */
+    RopeRules(RopeBlock block, double base, int rotaryDim, double part, Notes notes) {
         this.block = block;
         this.keys = block.keysOfBlock();
         this.base = base;
         this.rotaryDim = rotaryDim;
+        this.part = part;
         this.notes = notes;
     }
 
@@ -51,7 +54,13 @@ final class RopeRules {
                 throw keys.refuse("rope_type", "rope type 'dynamic' divides by zero for a rotary dim of " + rotaryDim
                         + ", wanted at least 4");
             }
-            return keys.has("alpha") ? null : dynamic();
+            if (!keys.has("alpha")) {
+                return dynamic();
+            }
+            if (keys.has("factor") && block.above("factor", 0) != 1) { // engines differ in which of the two they drop
+                throw keys.wanted("factor", "1 beside an alpha");
+            }
+            return null;
         }
         return block.rule().equals("longrope") ? longRope() : null;
     }
@@ -156,9 +165,9 @@ final class RopeRules {
     }
 
     private Frequencies proportional() {
-        double share = keys.has("partial_rotary_factor") ? block.above("partial_rotary_factor", 0) : 1;
+        double share = Double.isNaN(part) ? 1 : part;
         if (share > 1) {
-            throw keys.wanted("partial_rotary_factor", "at most 1");
+            throw keys.refuse("partial_rotary_factor", "got " + share + ", wanted at most 1");
         }
         return new ProportionalFrequencies(base, share, keys.has("factor") ? factor() : 1);
     }

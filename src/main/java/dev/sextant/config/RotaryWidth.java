@@ -5,18 +5,22 @@ import java.util.List;
 /** Width of the rotated slice of a head, which files state as a part of the head, as a number, or not at all. */
 record RotaryWidth(ConfigObject model, ConfigObject block, ModelFamily family, String rule) {
 
-    /** Width of the rotated slice of a head: a factor or a number of elements, whichever the file states. */
-    int of(HeadKeys heads) {
-        double factor = Double.NaN;
+    /** The rotated part of a head, in the block or under its names at the top of the file; NaN when it is not stated. */
+    double factor() {
         if (block.has("partial_rotary_factor")) {
-            factor = RopeBlock.above(block, "partial_rotary_factor", 0);
-        } else {
-            for (String key : List.of("partial_rotary_factor", "rotary_pct", "rope_pct", "rotary_percentage")) {
-                if (Double.isNaN(factor) && model.has(key)) {
-                    factor = RopeBlock.above(model, key, 0);
-                }
+            return RopeBlock.above(block, "partial_rotary_factor", 0);
+        }
+        for (String key : List.of("partial_rotary_factor", "rotary_pct", "rope_pct", "rotary_percentage")) {
+            if (model.has(key)) {
+                return RopeBlock.above(model, key, 0);
             }
         }
+        return Double.NaN;
+    }
+
+    /** Width of the rotated slice of a head: a factor or a number of elements, whichever the file states. */
+    int of(HeadKeys heads) {
+        double factor = factor();
         if (rule.equals("proportional")) {
             return evenDim(heads.dim(), heads.dim(), "head_dim"); // pairs span the whole head; the factor stops some of them
         }
