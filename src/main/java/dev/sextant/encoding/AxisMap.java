@@ -126,7 +126,7 @@ public final class AxisMap {
      * {@code apply_rotary_pos_emb_xdrope} of Tencent's model code, and vLLM's {@code XDRotaryEmbedding}.
      *
      * <p>Trap: transformers 5.18 doubles each section over the elements instead, which is no rotation: see
-     * ElementRows.
+     * {@link ElementRows#sectioned}.
      */
     public static AxisMap xdRope(int sequence, int width, int height, int image) {
         return sectioned(sequence, width, height, image);

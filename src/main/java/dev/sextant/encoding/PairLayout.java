@@ -17,8 +17,8 @@ public enum PairLayout {
     /** Reads {@code (j, j + R/2)}, writes {@code (2j, 2j + 1)}: the way back of the one above. Never in place. */
     HALF_IN_INTERLEAVED_OUT,
     /**
-     * Half-split inside each of as many equal parts of the slice as there are axes, {@code [hhww]}: the part of axis a is pairs
-     * {@code a*R/(2*axes)} and on (Gemma 4 vision).
+     * Half-split inside each of as many equal parts of the slice as there are axes, {@code [hhww]}: part n is pairs
+     * {@code n*R/(2*axes)} and on (Gemma 4 images). Which axis drives a part is the axis map's affair.
      */
     HALF_SPLIT_BY_AXIS;
 

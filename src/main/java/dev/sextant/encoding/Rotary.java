@@ -6,6 +6,10 @@ package dev.sextant.encoding;
  *
  * <p>With angle {@code a = position * frequency(j)}, {@code c = attentionFactor * cos(a)}, {@code s = attentionFactor * sin(a)}:
  * {@code y0 = x0*c - x1*s}, {@code y1 = x1*c + x0*s}. Source: Su et al., RoFormer, arXiv:2104.09864, equations 15 and 34.
+ *
+ * <p>Beside it stand tables: {@link PairRows} where a learned rule makes cos and sin (RoPE-ViT mixed, FoPE), {@link ElementRows} where the
+ * two elements of a pair have their own (V-JEPA 2). LieRE (arXiv:2406.10322) and ComRoPE (Longin-Yu/ComRoPE) with blocks wider than 2
+ * multiply by a matrix exponential and are no member of this family.
  */
 public non-sealed interface Rotary extends PositionalEncoding {
 

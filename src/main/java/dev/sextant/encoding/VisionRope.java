@@ -80,6 +80,15 @@ public final class VisionRope {
     }
 
     /**
+     * Gemma 4's image tower: columns, then rows, half-split inside each axis's half of the head, base 100. Coordinates
+     * {@link PatchGrid#raster}. Source: class {@code Gemma4VisionRotaryEmbedding}. Trap: the class calls its first coordinate h, but the
+     * image processor's ids are (x, y).
+     */
+    public static Rope gemma4(int headDim) {
+        return axial(headDim, PairLayout.HALF_SPLIT_BY_AXIS, 100, AxisMap.axial(quarter(headDim), 1, 0));
+    }
+
+    /**
      * Kimi K2.5 and MoonViT: columns and rows take the pairs in turn, half-split as transformers permutes the weights, base 10,000.
      * MoonViT's own files pair interleaved: {@code kimi(n).layout(PairLayout.INTERLEAVED)}. Source: Kimi-VL, arXiv:2504.07491; class {@code Kimi_K25VisionRotaryEmbedding}.
      */

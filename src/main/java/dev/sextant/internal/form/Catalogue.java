@@ -91,6 +91,7 @@ public final class Catalogue {
             new Axes("RoPE-ViT axial", "Heo et al., arXiv:2403.13298", VisionRope.ropeVitAxial(64)),
             new Axes("DINOv3", "Siméoni et al., arXiv:2508.10104", VisionRope.dinov3(64, 100)),
             new Axes("Llama 4 images", "class Llama4VisionRotaryEmbedding", VisionRope.llama4(88)),
+            new Axes("Gemma 4 images", "class Gemma4VisionRotaryEmbedding", VisionRope.gemma4(72)),
             new Axes("Kimi K2.5 images", "Kimi-VL, arXiv:2504.07491", VisionRope.kimi(72)),
             new Axes("FLUX.1", "black-forest-labs/flux", VisionRope.flux()),
             new Axes("MiniMax-M3 images", "class MiniMaxM3VLVisionRotaryEmbedding", VisionRope.miniMaxM3(80)),
