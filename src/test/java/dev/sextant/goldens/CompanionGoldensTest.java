@@ -3,6 +3,9 @@ package dev.sextant.goldens;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sextant.encoding.MRopeAdvance;
+import dev.sextant.encoding.MRopePositions;
+import dev.sextant.encoding.MRopePositionsBuilder;
 import dev.sextant.encoding.PadFill;
 import dev.sextant.encoding.PositionIds;
 import java.util.Arrays;
@@ -52,6 +55,39 @@ class CompanionGoldensTest {
                     t -> Arrays.stream(separators).anyMatch(s -> s == t), c.attributes().get("clamp").integer());
             assertArrayEquals(ints(additive, c, "segment"), ids[0]);
             assertArrayEquals(ints(additive, c, "offset"), ids[1]);
+        }
+    }
+
+    /** The frameworks' own functions, run on prompts of text, images and videos, some of them padded on the left. */
+    @Test
+    void multimodalIds() throws Exception {
+        List<Json> cases = Json.resource("/goldens/mrope-ids.json").get("cases").list();
+        assertEquals(48, cases.size());
+        for (Json c : cases) {
+            MRopePositionsBuilder builder = MRopePositions.builder(MRopeAdvance.valueOf(c.get("rule").text()),
+                    c.get("spatial_merge").integer());
+            for (Json part : c.get("parts").list()) {
+                add(builder, part.list(), c.get("tokens_per_second").number(), c.get("second_per_grid").number());
+            }
+            MRopePositions ids = builder.build();
+            boolean transformers4 = c.get("source").text().startsWith("transformers 4");
+            int padding = c.get("padding").integer();
+            boolean[] attended = new boolean[padding + ids.tokens()];
+            Arrays.fill(attended, padding, attended.length, true);
+            int[] wanted = c.get("ids").list().stream().flatMapToInt(row -> Arrays.stream(row.longs())
+                    .mapToInt(Math::toIntExact)).toArray();
+            assertArrayEquals(wanted, ids.ids(3, attended, transformers4 ? PadFill.ONE : PadFill.ZERO), c.text());
+            assertEquals(c.get("delta").integer(), ids.delta(transformers4 ? attended.length : ids.tokens()), c.text());
+        }
+    }
+
+    private static void add(MRopePositionsBuilder builder, List<Json> part, double tokensPerSecond, double seconds) {
+        int[] n = part.stream().skip(1).mapToInt(Json::integer).toArray();
+        switch (part.getFirst().text()) {
+            case "text" -> builder.text(n[0]);
+            case "image" -> builder.image(n[0], n[1]);
+            case "video" -> builder.video(n[0], n[1], n[2], tokensPerSecond, seconds);
+            default -> throw new AssertionError(part.toString());
         }
     }
 }
