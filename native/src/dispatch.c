@@ -9,8 +9,8 @@
 #define LANES_avx512 16
 #define GROUP(DTYPE, PAIRING) ((DTYPE) == SX_BF16 && (PAIRING) == SX_HALF_SPLIT ? 2 : 1)
 
-/* f32 and f16 rows stay in order for half-split, bf16 rows for interleaved, all of them where halves are written */
-#define NATURAL(DTYPE, PAIRING) ((PAIRING) == SX_INOUT || ((DTYPE) == SX_BF16) == ((PAIRING) == SX_INTERLEAVED))
+/* f32 and f16 rows stay in order for half-split, bf16 rows for interleaved, all of them between two layouts */
+#define NATURAL(DTYPE, PAIRING) ((PAIRING) >= SX_INOUT || ((DTYPE) == SX_BF16) == ((PAIRING) == SX_INTERLEAVED))
 
 #define ENTRY(isa, ISA, dtype, pairing, DTYPE, PAIRING)                                                                \
     {"sx_rotary_" #dtype "_" #pairing "_" #isa,                                                                        \

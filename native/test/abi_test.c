@@ -205,6 +205,15 @@ static void apply_refuses(void)
     call = good_call();
     call.inverse = 2;
     CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_ARGUMENT, "inverse");
+    for (int32_t pairing = SX_INOUT; pairing <= SX_OUTIN; pairing++) {
+        plan.pairing = pairing;
+        CHECK(sx_rotary_bind(&plan) == SX_OK, "pairing %d", pairing);
+        call = good_call();
+        call.in_place = 1;
+        CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_ARGUMENT, "pairing %d in place", pairing);
+    }
+    plan = good_plan();
+    CHECK(sx_rotary_bind(&plan) == SX_OK, "bound before");
     call = good_call();
     call.tokens = -1;
     CHECK(sx_rotary_apply(&plan, &call, q, q, NULL, NULL, NULL) == SX_E_ARGUMENT, "tokens");

@@ -75,7 +75,7 @@ static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
     memset(plan, 0, sizeof *plan);
     plan->size = sizeof *plan;
     plan->dtype = (int32_t)between(d, SX_F32, SX_BF16);
-    plan->pairing = (int32_t)between(d, SX_HALF_SPLIT, SX_INOUT);
+    plan->pairing = (int32_t)between(d, SX_HALF_SPLIT, SX_OUTIN);
     plan->recipe = (int32_t)between(d, SX_ROWS_EXACT, SX_ROWS_TABLE);
     plan->pairs = (int32_t)pairs;
     plan->offset = roll(d) % 2 ? (int32_t)between(d, 0, 9) : 0;
@@ -189,7 +189,7 @@ static void one_case(dice *d)
         ids = random_ids(d, &plan, &call);
 
     const int64_t size = plan.dtype == SX_F32 ? 4 : 2;
-    const int in_place = plan.pairing != SX_INOUT && roll(d) % 2 == 0, special = roll(d) % 4 == 0;
+    const int in_place = plan.pairing < SX_INOUT && roll(d) % 2 == 0, special = roll(d) % 4 == 0;
     const int64_t heads[2] = {between(d, roll(d) % 8 == 0 ? 0 : 1, 5), roll(d) % 3 ? between(d, 0, 3) : 0};
     tensor from[2], to[2];
     guarded input[2], output[2], start[2], wanted[2];

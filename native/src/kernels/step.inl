@@ -7,6 +7,7 @@
  *                Interleaved, a lane is a pair. Half-split, a lane is two neighbouring pairs, c and s are split into
  *                even and odd ones.
  *   inout        read as interleaved and parted into natural order, written as half-split; bf16 lanes are pairs
+ *   outin        read as half-split, woven into neighbours and written as interleaved; bf16 lanes are pairs
  *
  * A group is SX_LANES pairs, for half-split bf16 twice as many. Loading and the rest are two functions, so that two
  * groups that overlap can both be loaded before either is stored.
@@ -103,6 +104,18 @@ static SX_INLINE int64_t beyond(int64_t n) { return n > SX_LANES ? n - SX_LANES 
         parted.f0 = vf_split_even(x.f0, x.f1);                                                                         \
         parted.f1 = vf_split_odd(x.f0, x.f1);                                                                          \
         finish_half_##dtype(parted, out, half, c, s, n);                                                               \
+    }                                                                                                                  \
+    static SX_INLINE loaded load_outin_##dtype(const void *in, int64_t half, int64_t n)                                \
+    {                                                                                                                  \
+        return load_half_##dtype(in, half, n);                                                                         \
+    }                                                                                                                  \
+    static SX_INLINE void finish_outin_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n) \
+    {                                                                                                                  \
+        (void)half;                                                                                                    \
+        vf y0, y1;                                                                                                     \
+        rotate(x.f0, x.f1, *c, *s, &y0, &y1);                                                                          \
+        store_##dtype(out, vf_weave_low(y0, y1), 2 * n);                                                               \
+        store_##dtype((type *)out + SX_LANES, vf_weave_high(y0, y1), beyond(2 * n));                                   \
     }
 STEPS(f32, float)
 STEPS(f16, uint16_t)
@@ -151,4 +164,20 @@ static SX_INLINE void finish_inout_bf16(loaded x, void *out, int64_t half, const
     rotate(vf_low_bf16(x.u0), vf_high_bf16(x.u0), *c, *s, &y0, &y1);
     vf_store_bf16_n(out, y0, n);
     vf_store_bf16_n((uint16_t *)out + half, y1, n);
+}
+
+static SX_INLINE loaded load_outin_bf16(const void *in, int64_t half, int64_t n)
+{
+    loaded x;
+    x.f0 = vf_load_bf16_n(in, n);
+    x.f1 = vf_load_bf16_n((const uint16_t *)in + half, n);
+    return x;
+}
+
+static SX_INLINE void finish_outin_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
+{
+    (void)half;
+    vf y0, y1;
+    rotate(x.f0, x.f1, *c, *s, &y0, &y1);
+    store_lanes(out, vu_pack_bf16(y0, y1), 2 * n);
 }

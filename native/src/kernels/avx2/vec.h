@@ -100,6 +100,11 @@ static SX_INLINE vu vu_pack_bf16(vf low, vf high)
 {
     return _mm256_blend_epi16(_mm256_srli_epi32(sx_round_bf16(low), 16), sx_round_bf16(high), 0xaa);
 }
+static SX_INLINE vf vf_load_bf16_n(const uint16_t *p, int64_t n)
+{
+    __m128i halves = n >= SX_LANES ? _mm_loadu_si128((const void *)p) : _mm256_castsi256_si128(vu_load_n(p, n));
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
+}
 static SX_INLINE void vf_store_bf16_n(uint16_t *p, vf a, int64_t n)
 {
     vu high = _mm256_srli_epi32(sx_round_bf16(a), 16);
@@ -124,6 +129,15 @@ static SX_INLINE vf vf_as_shuffled(vf a) { return sx_middle(a); }
 /* the even and the odd ones of 2 * SX_LANES neighbours, in order */
 static SX_INLINE vf vf_split_even(vf a, vf b) { return sx_middle(vf_even(a, b)); }
 static SX_INLINE vf vf_split_odd(vf a, vf b) { return sx_middle(vf_odd(a, b)); }
+/* and back: x0 y0 x1 y1 ... */
+static SX_INLINE vf vf_weave_low(vf x, vf y)
+{
+    return _mm256_permute2f128_ps(vf_zip_low(x, y), vf_zip_high(x, y), 0x20);
+}
+static SX_INLINE vf vf_weave_high(vf x, vf y)
+{
+    return _mm256_permute2f128_ps(vf_zip_low(x, y), vf_zip_high(x, y), 0x31);
+}
 
 /* what quadrants ask for: q has the quadrant in its two top bits */
 static SX_INLINE vf vf_pick_odd(vu q, vf even, vf odd)

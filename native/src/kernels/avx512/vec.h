@@ -73,6 +73,11 @@ static SX_INLINE vu vu_pack_bf16(vf low, vf high)
 {
     return _mm512_mask_blend_epi16(0xaaaaaaaau, _mm512_srli_epi32(sx_round_bf16(low), 16), sx_round_bf16(high));
 }
+static SX_INLINE vf vf_load_bf16_n(const uint16_t *p, int64_t n)
+{
+    __m256i halves = n >= SX_LANES ? _mm256_loadu_si256((const void *)p) : _mm256_maskz_loadu_epi16(sx_first16(n), p);
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
 static SX_INLINE void vf_store_bf16_n(uint16_t *p, vf a, int64_t n)
 {
     _mm256_mask_storeu_epi16(p, sx_first16(n), _mm512_cvtepi32_epi16(_mm512_srli_epi32(sx_round_bf16(a), 16)));
@@ -98,6 +103,18 @@ static SX_INLINE vf vf_split_odd(vf a, vf b)
 {
     const vu index = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     return _mm512_permutex2var_ps(a, index, b);
+}
+
+/* and back: x0 y0 x1 y1 ... */
+static SX_INLINE vf vf_weave_low(vf x, vf y)
+{
+    const vu index = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    return _mm512_permutex2var_ps(x, index, y);
+}
+static SX_INLINE vf vf_weave_high(vf x, vf y)
+{
+    const vu index = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    return _mm512_permutex2var_ps(x, index, y);
 }
 
 /* what quadrants ask for: q has the quadrant in its two top bits */

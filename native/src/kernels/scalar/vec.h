@@ -99,6 +99,10 @@ static SX_INLINE vu vu_pack_bf16(vf low, vf high)
 {
     return sx_round_bf16(low) >> 16 | (sx_round_bf16(high) & 0xffff0000u);
 }
+static SX_INLINE vf vf_load_bf16_n(const uint16_t *p, int64_t n)
+{
+    return n > 0 ? sx_as_float((uint32_t) * (const sx_half_in_memory *)p << 16) : 0.0f;
+}
 static SX_INLINE void vf_store_bf16_n(uint16_t *p, vf a, int64_t n)
 {
     if (n > 0)
@@ -136,6 +140,17 @@ static SX_INLINE vf vf_split_odd(vf a, vf b)
 {
     (void)a;
     return b;
+}
+
+static SX_INLINE vf vf_weave_low(vf x, vf y)
+{
+    (void)y;
+    return x;
+}
+static SX_INLINE vf vf_weave_high(vf x, vf y)
+{
+    (void)x;
+    return y;
 }
 
 /* what quadrants ask for: q has the quadrant in its two top bits */

@@ -44,8 +44,9 @@ public final class PlainRotation {
         DType dtype = shape.dtype();
         MemorySegment from = before.get(in.slot());
         MemorySegment to = after.get(out.slot());
-        boolean half = rotation.rope().layout() == PairLayout.HALF_SPLIT;
-        boolean halfOut = rotation.rope().layout() != PairLayout.INTERLEAVED;
+        PairLayout layout = rotation.rope().layout();
+        boolean half = layout == PairLayout.HALF_SPLIT || layout == PairLayout.HALF_IN_INTERLEAVED_OUT;
+        boolean halfOut = layout == PairLayout.HALF_SPLIT || layout == PairLayout.INTERLEAVED_IN_HALF_OUT;
         for (long h = 0; h < in.heads(); h++) {
             long x = in.index(b, t, h);
             long y = out.index(b, t, h);

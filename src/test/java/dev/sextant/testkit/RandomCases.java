@@ -57,7 +57,9 @@ public final class RandomCases {
                 : Ids.random(random, batches, tokens, -FARTHEST, FARTHEST);
         Layout layout = new Layout(random, batches, tokens, dim, qHeads, kHeads);
         if (layout.qOut != layout.q && (layout.k == null || layout.kOut != layout.k) && random.nextInt(3) == 0) {
-            rope = rope.layout(PairLayout.INTERLEAVED_IN_HALF_OUT);
+            rope = rope.layout(random.nextBoolean()
+                    ? PairLayout.INTERLEAVED_IN_HALF_OUT
+                    : PairLayout.HALF_IN_INTERLEAVED_OUT);
         }
         return new RotaryCase(rope, new HeadShape(dim, dtype, offset), recipe, table, random.nextInt(4) == 0, batches,
                 tokens,
