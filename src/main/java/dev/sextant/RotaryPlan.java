@@ -1,5 +1,6 @@
 package dev.sextant;
 
+import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rotary;
 import dev.sextant.internal.form.RotaryForm;
@@ -79,7 +80,13 @@ public final class RotaryPlan {
      * {@code p}, one float32 column a pair, attention factor included. The rows are copied; they may hold any numbers.
      */
     public static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, HeadShape shape, Backend backend) {
-        return RotaryPlanBuilder.ofTable(cos, sin, layout, shape, backend);
+        return ofTable(cos, sin, layout, AxisMap.text(), shape, backend);
+    }
+
+    /** The same for tokens of several coordinates: pair {@code j} takes column {@code j} of the row of its axis' position. */
+    public static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, AxisMap axes, HeadShape shape,
+            Backend backend) {
+        return RotaryPlanBuilder.ofTable(cos, sin, layout, axes, shape, backend);
     }
 
     /** The same plan rotating by the negative angle: undoes a rotation, up to rounding. */

@@ -95,7 +95,7 @@ public final class RotaryPlanBuilder {
         return new RotaryPlan(chosen, shape, form, scaled() ? null : generated, kernel, describe(), false);
     }
 
-    static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, HeadShape shape, Backend backend) {
+    static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, AxisMap axes, HeadShape shape, Backend backend) {
         Checks.readable("cos", cos);
         Checks.readable("sin", sin);
         if (cos.rows() < 1 || cos.rows() != sin.rows() || cos.dim() != sin.dim()) {
@@ -114,7 +114,7 @@ public final class RotaryPlanBuilder {
             copyRow(cos, r, table, r * 2 * pairs);
             copyRow(sin, r, table, r * 2 * pairs + pairs);
         }
-        RotaryForm form = RotaryForm.of(layout, AxisMap.text(), pairs, choices(shape, false, false),
+        RotaryForm form = RotaryForm.of(layout, axes, pairs, choices(shape, false, false),
                 RotaryRows.table(table.asReadOnly(), cos.rows(), false));
         return new RotaryPlan(backend, shape, form, null, backend.kernels().rotary(form),
                 "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of "

@@ -99,6 +99,7 @@ final class CaseRope {
             case "half" -> PairLayout.HALF_SPLIT;
             case "interleaved" -> PairLayout.INTERLEAVED;
             case "interleaved-in-half-out" -> PairLayout.INTERLEAVED_IN_HALF_OUT;
+            case "half-per-axis" -> PairLayout.HALF_SPLIT_BY_AXIS;
             default -> throw new UnreadableException(c.name() + ": pairing got " + c.attributes().text("pairing"));
         };
     }

@@ -22,7 +22,8 @@ public final class Conform {
             "given", new SincosCases(AngleMode.EXACT),
             "hf-float32", new SincosCases(AngleMode.HF_FLOAT32),
             "onnx-RotaryEmbedding", new OnnxRotaryCases(),
-            "rope-text", new RopeTextCases());
+            "rope-text", new RopeTextCases(),
+            "rope-vision", new RopeVisionCases());
 
     private static final String WHOLE_KIND = "";
 

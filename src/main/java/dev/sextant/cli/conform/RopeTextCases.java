@@ -3,13 +3,11 @@ package dev.sextant.cli.conform;
 import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
-import dev.sextant.cli.reference.Attributes;
 import dev.sextant.cli.reference.Case;
+import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.ExplicitFrequencies;
-import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
 import dev.sextant.tensor.DType;
-import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.io.IOException;
@@ -29,10 +27,6 @@ final class RopeTextCases implements Kind {
         if (!CaseRope.RULES.contains(rule)) {
             return "rule " + rule;
         }
-        String pairing = c.attributes().text("pairing");
-        if (pairing.equals("half-per-axis")) {
-            return "pairing " + pairing;
-        }
         return CaseRope.angles(c) == null ? "angle " + c.attributes().text("angle") : null;
     }
 
@@ -42,13 +36,7 @@ final class RopeTextCases implements Kind {
         frequencies(c, rope, result);
         rows(c, rope, backend, result);
         for (String tensor : c.expected().keySet()) {
-            switch (tensor) {
-                case "inv_freq", "cos", "sin", "axis_map" -> {}
-                case "q_out", "k_out" -> rotation(c, tensor, tensor.substring(0, 1), DType.F32, backend, result);
-                case "q_out_bf16", "k_out_bf16", "q_out_bf16_model", "k_out_bf16_model" ->
-                    rotation(c, tensor, tensor.substring(0, 1) + "_bf16", DType.BF16, backend, result);
-                default -> result.fail(tensor + ": is expected, but nothing here makes it");
-            }
+            RotationOfRows.compare(c, tensor, AxisMap.text(), backend, result);
         }
     }
 
@@ -84,36 +72,5 @@ final class RopeTextCases implements Kind {
         }
         result.compare("cos", cos, c.tensor("cos").floats(), c.tolerance("cos"), i -> positions[i / pairs]);
         result.compare("sin", sin, c.tensor("sin").floats(), c.tolerance("sin"), i -> positions[i / pairs]);
-    }
-
-    /** Rotates the three tokens of the case by the case's own rows. */
-    private static void rotation(Case c, String expected, String input, DType dtype, Backend backend, CaseResult result)
-            throws IOException {
-        Attributes a = c.attributes();
-        int dim = (int) a.integer("head_dim");
-        int pairs = c.tensor("cos").size(-1);
-        int count = c.tensor("cos").size(0);
-        RotaryPlan plan = RotaryPlan.ofTable(Rows.of(c.tensor("cos").floats(), count, pairs),
-                Rows.of(c.tensor("sin").floats(), count, pairs), CaseRope.layout(c),
-                HeadShape.of(dim, dtype).rotaryAt((int) a.integer("rotary_offset")), backend);
-        if (a.integer("direction") == -1) {
-            plan = plan.inverse();
-        }
-        int tokens = c.tensor(input).size(0);
-        int heads = c.tensor(input).size(1);
-        boolean inPlace = CaseRope.layout(c) != PairLayout.INTERLEAVED_IN_HALF_OUT;
-        Positions rows = Positions.ids(a.integers("apply_rows"));
-        if (dtype == DType.F32) {
-            float[] x = c.tensor(input).floats();
-            float[] y = inPlace ? x : new float[x.length];
-            plan.rotate(Heads.of(x, tokens, heads, dim), Heads.of(y, tokens, heads, dim), null, null, rows);
-            result.compare(expected, y, c.tensor(expected).floats(), c.tolerance(expected), i -> 0);
-        } else {
-            short[] x = c.tensor(input).halves();
-            short[] y = inPlace ? x : new short[x.length];
-            plan.rotate(Heads.of(x, dtype, tokens, heads, dim), Heads.of(y, dtype, tokens, heads, dim), null, null,
-                    rows);
-            result.compareBf16(expected, y, c.tensor(expected).halves(), c.tolerance(expected));
-        }
     }
 }

@@ -36,6 +36,9 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
 
     /** A form that reads {@code rows} of the given pairs. */
     public static RotaryForm of(PairLayout layout, AxisMap map, int pairs, Choices choices, RotaryRows rows) {
+        if (map.axes() > 1 && map.pairs() != pairs) {
+            throw new IllegalArgumentException("axes: got a map of " + map.pairs() + " pairs, wanted " + pairs);
+        }
         byte[] axisOfPair = new byte[map.axes() == 1 ? 0 : pairs];
         for (int j = 0; j < axisOfPair.length; j++) {
             axisOfPair[j] = (byte) map.axis(j);
