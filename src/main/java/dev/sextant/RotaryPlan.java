@@ -285,7 +285,7 @@ public final class RotaryPlan {
         }
     }
 
-    private static void refuseIds(Positions positions, long batches, long tokens, String name, MemorySegment out,
+    static void refuseIds(Positions positions, long batches, long tokens, String name, MemorySegment out,
             DType dtype,
             long origin, long extent) {
         MemorySegment ids = positions.ids();

@@ -3,6 +3,7 @@ package dev.sextant.config;
 import dev.sextant.encoding.DividedFrequencies;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
+import dev.sextant.encoding.LatentAttentionScale;
 import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.LongRopeScaling;
@@ -146,8 +147,15 @@ final class GgufRules {
 
     /** What models with latent attention multiply their scores by. */
     double scoreFactor() {
-        double magnitude = extrapolates() ? YarnFrequencies.magnitude(factor(), logMultiplier()) : 1;
-        return magnitude * magnitude;
+        if (!extrapolates()) {
+            return 1;
+        }
+        double log = logMultiplier();
+        if (!(log >= 0 && log <= 1e6)) {
+            throw file.refuse(prefix + "scaling.yarn_log_multiplier",
+                    "got " + log / 10 + ", wanted a number of at least 0");
+        }
+        return new LatentAttentionScale(factor(), log).multiplier();
     }
 
     /** Without a ramp the stated factors are the magnitude. */

@@ -3,6 +3,7 @@ package dev.sextant.config;
 import dev.sextant.encoding.DynamicNtkScaling;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
+import dev.sextant.encoding.LatentAttentionScale;
 import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
@@ -182,17 +183,14 @@ final class RopeRules {
                 length(block.originalContext(), "original_max_position_embeddings"));
     }
 
-    /**
-     * What models with latent attention multiply their scores by: the square of a magnitude that other models put into cos and
-     * sin. Source: DeepSeek-V3's attention class; engines that forgot it ran for a year.
-     */
+    /** What models with latent attention multiply their scores by; engines that forgot it ran for a year. */
     double scoreFactor() {
         Double allDim = keys.number("mscale_all_dim");
         if (!block.rule().equals("yarn") || allDim == null || allDim == 0) {
             return 1;
         }
-        double magnitude = YarnFrequencies.magnitude(factorOrRatio(block.originalContext()), allDim);
-        return magnitude * magnitude;
+        double scaled = block.above("mscale_all_dim", 0);
+        return new LatentAttentionScale(factorOrRatio(block.originalContext()), scaled).multiplier();
     }
 
     private long length(double context, String key) {

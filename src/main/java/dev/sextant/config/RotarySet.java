@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param definition the rotation; of a rule that depends on the length, its shortest form
  * @param scaling the rule that depends on the length, where there is one
  * @param scoreFactor what the usual {@code 1/sqrt(headDim)} of the scores is multiplied by; 1 except for scaled models with
- *     latent attention, whose cos and sin carry no magnitude
+ *     latent attention, whose cos and sin carry no magnitude: the multiplier of their
+ *     {@link dev.sextant.encoding.LatentAttentionScale}
  */
 public record RotarySet(String layerType, int queryHeads, int kvHeads, int headDim, int rotaryOffset, boolean inverse,
         Rope definition, Optional<LengthDependent> scaling, double scoreFactor) {

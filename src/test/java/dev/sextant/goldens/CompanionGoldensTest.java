@@ -3,11 +3,13 @@ package dev.sextant.goldens;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sextant.encoding.LatentAttentionScale;
 import dev.sextant.encoding.MRopeAdvance;
 import dev.sextant.encoding.MRopePositions;
 import dev.sextant.encoding.MRopePositionsBuilder;
 import dev.sextant.encoding.PadFill;
 import dev.sextant.encoding.PositionIds;
+import dev.sextant.encoding.QueryTemperature;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -89,5 +91,43 @@ class CompanionGoldensTest {
             case "video" -> builder.video(n[0], n[1], n[2], tokensPerSecond, seconds);
             default -> throw new AssertionError(part.toString());
         }
+    }
+
+    /** Factors of Llama 4 and Ministral 3, the models' float32 chain and the same in double. */
+    @Test
+    void queryFactors() throws Exception {
+        Reference bias = new Reference("bias");
+        for (Reference.Case c : cases(bias, "query-temperature", 2)) {
+            QueryTemperature rule = c.attributes().has("beta")
+                    ? QueryTemperature.ministral3(c.attributes().get("beta").number(),
+                            c.attributes().get("original_context").number())
+                    : QueryTemperature.llama4(c.attributes().get("floor_scale").number(),
+                            c.attributes().get("attn_scale").number());
+            long[] positions = bias.longs(c, "positions");
+            float[] factors = new float[positions.length];
+            rule.factors(positions, factors);
+            assertArrayEquals(bias.floats(c, "scale_double"), factors, c.name());
+            Json slack = bias.tolerance(c.expected().get("scale").text());
+            float[] model = bias.floats(c, "scale");
+            for (int i = 0; i < model.length; i++) {
+                assertEquals(model[i], factors[i], slack.get("abs").number() + slack.get("rel").number() * model[i],
+                        c + " at " + positions[i]);
+            }
+        }
+        Json llama4 = Json.resource("/goldens/rope-golden.json").get("scalars").get("llama4_temperature");
+        for (Object key : llama4.map().keySet()) {
+            long position = Long.parseLong(key.toString().substring("pos ".length()));
+            assertEquals(llama4.get(key.toString()).number(), QueryTemperature.llama4(8192, 0.1).factor(position),
+                    1e-15);
+        }
+    }
+
+    @Test
+    void latentScales() throws Exception {
+        Json scalars = Json.resource("/goldens/rope-golden.json").get("scalars");
+        assertEquals(scalars.get("deepseek_v3_softmax_scale_multiplier").number(),
+                new LatentAttentionScale(40, 1).multiplier(), 1e-15);
+        assertEquals(scalars.get("deepseek_v2_softmax_scale_multiplier").number(),
+                new LatentAttentionScale(40, 0.707).multiplier(), 1e-15);
     }
 }
