@@ -50,6 +50,7 @@ final class GgufModel {
 
     ModelConfig read() {
         Pairing pairing = pairing();
+        UnreadKeys.note(file, architecture, notes);
         List<RotarySet> sets = new ArrayList<>();
         List<String> types = List.of();
         if (file.has(key("rope.freq_base_swa"))
@@ -129,8 +130,8 @@ final class GgufModel {
 
     private RotarySet set(String layerType, int headDim, int rotaryDim, GgufRules rules, String baseKey,
             Pairing pairing, boolean first) {
-        boolean latent = GgufArchitectures.isLatent(architecture);
         double base = rules.base(baseKey);
+        boolean latent = GgufArchitectures.isLatent(architecture);
         boolean plain = !first && isPlainWhereSliding(rules);
         LengthDependent scaling = plain ? null : rules.scaling(base);
         Frequencies frequencies = plain

@@ -20,7 +20,21 @@ final class UnreadKeys {
     private static final List<String> OF_TEXT = List.of("rope_parameters", "rope_scaling", "rope_theta",
             "partial_rotary_factor");
 
+    /** The same below "rope." of an architecture in a GGUF file. */
+    private static final Set<String> KNOWN_GGUF = Set.of("dimension_count", "dimension_count_swa",
+            "dimension_sections", "freq_base", "freq_base_swa", "scale_linear", "scaling.type", "scaling.factor",
+            "scaling.original_context_length", "scaling.attn_factor", "scaling.finetuned", "scaling.alpha",
+            "scaling.yarn_log_multiplier", "scaling.yarn_ext_factor", "scaling.yarn_attn_factor",
+            "scaling.yarn_beta_fast", "scaling.yarn_beta_slow");
+
     private UnreadKeys() {}
+
+    static void note(GgufMetadata file, String architecture, Notes notes) {
+        String prefix = architecture + ".rope.";
+        file.keys().stream()
+                .filter(key -> key.startsWith(prefix) && !KNOWN_GGUF.contains(key.substring(prefix.length())))
+                .sorted().forEach(key -> notes.warn("'" + ConfigObject.cut(key) + "' is not read"));
+    }
 
     /** {@code root} is the whole file, {@code text} its part for text, which may be the same. */
     @SuppressWarnings("ReferenceEquality") // the part for text is the whole or it is not

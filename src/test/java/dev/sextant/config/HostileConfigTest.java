@@ -142,6 +142,13 @@ class HostileConfigTest {
                         + "\"rope_shift\": null").warnings());
     }
 
+    @Test
+    void unreadKeysOfGgufAreToldOf() throws IOException {
+        assertEquals(List.of("'llama.rope.mirror' is not read", "'llama.rope.scaling.stretch' is not read"),
+                TinyGguf.of("llama").put("llama.rope.scaling.stretch", 2).put("llama.rope.mirror", true)
+                        .put("llama.rope.freq_base", 20_000f).put("other.rope.mirror", 1).read().model().warnings());
+    }
+
     private static String refusal(byte[] bytes) {
         return assertThrows(ConfigException.class, () -> TinyGguf.read(bytes).model()).getMessage();
     }

@@ -214,6 +214,30 @@ class Section16Test {
         assertEquals(192, set.headDim());
     }
 
+    /** Cached keys that move turn in the slice alone, and are not scaled once more. */
+    @Test
+    void row14_contextShift() throws IOException {
+        for (String name : new String[]{"deepseek-ai/DeepSeek-V3", "openai/gpt-oss-20b"}) {
+            RotarySet set = model(name).set();
+            RotaryPlan plan = RotaryPlan.of(set.definition(),
+                    new HeadShape(set.headDim(), DType.F32, set.rotaryOffset()));
+            float[] key = numbers(set.headDim());
+            float[] moved = rotated(plan, key, 100);
+            plan.keyShift(plan.id()).rotate(Heads.of(moved, 1, 1, key.length), Positions.all(-67));
+            float[] wanted = rotated(plan, key, 33);
+            for (int i = 0; i < key.length; i++) {
+                assertEquals(wanted[i], moved[i], i < set.rotaryOffset() ? 0 : 1e-4, name + ", element " + i);
+            }
+        }
+    }
+
+    private static float[] rotated(RotaryPlan plan, float[] key, long position) {
+        float[] out = new float[key.length];
+        plan.rotate(Heads.of(key, 1, 1, key.length), Heads.of(out, 1, 1, key.length), null, null,
+                Positions.from(position));
+        return out;
+    }
+
     @Test
     void row15_unknownTypesAreNotIgnored() {
         String message = assertThrows(ConfigException.class,

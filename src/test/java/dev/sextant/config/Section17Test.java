@@ -187,6 +187,15 @@ class Section17Test {
     }
 
     @Test
+    void error12KeysOfOtherFrequencies() {
+        RotaryPlan now = plan(Rope.of(8, 10_000), 8);
+        RotaryPlan then = plan(Rope.of(8, 20_000), 8);
+        refused(IllegalArgumentException.class, () -> now.keyShift(then.id()),
+                "keys cached under rotation: got " + then.id() + ", wanted " + now.id()
+                        + ", this plan's: keys of other frequencies cannot be shifted");
+    }
+
+    @Test
     void error13OnePairWithNtk() {
         refused("\"rotary_dim\": 2, \"max_position_embeddings\": 4096, \"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 2}",
                 "divides by zero for a rotary dim of 2, wanted at least 4");
