@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.encoding.GeometricFrequencies;
+import dev.sextant.encoding.MRopeAdvance;
+import dev.sextant.encoding.MRopePositions;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
 import dev.sextant.encoding.Rounding;
@@ -195,6 +197,21 @@ class Section16Test {
                     + "\", \"factor\": 4}";
             assertNotEquals(new GeometricFrequencies(10_000), llama(block).rope(8192).frequencies(), rule);
         }
+    }
+
+    /** Time runs by the clock, rows and columns by themselves, text goes on after the largest; each id drives its own pairs. */
+    @Test
+    void row12_videoIds() throws IOException {
+        MRopePositions ids = MRopePositions.builder(MRopeAdvance.MAX_PLUS_ONE, 2).text(2)
+                .video(3, 2, 4, 2, 1.5).text(1).build();
+        assertArrayEquals(new int[]{0, 1, 2, 2, 5, 5, 8, 8, 9, 0, 1, 2, 2, 2, 2, 2, 2, 9, 0, 1, 2, 3, 2, 3, 2, 3, 9},
+                ids.ids(3));
+        RotaryPlan plan = RotaryPlan.of(model("Qwen/Qwen2.5-VL-7B-Instruct").rope(), HeadShape.of(DIM, DType.F32));
+        float[] cos = new float[9 * 64];
+        plan.rows(Positions.axes(3, ids.ids(3)), Rows.of(cos, 9, 64), Rows.of(new float[9 * 64], 9, 64));
+        assertEquals(cos(plan, 8)[15], cos[7 * 64 + 15], "time");
+        assertEquals(cos(plan, 2)[16], cos[7 * 64 + 16], "height");
+        assertEquals(cos(plan, 3)[40], cos[7 * 64 + 40], "width");
     }
 
     @Test
