@@ -32,7 +32,7 @@ class QueryScalingTest {
         DType dtype = in.dtype();
         for (long b = 0; b < in.batches(); b++) {
             for (long t = 0; t < in.tokens(); t++) {
-                float factor = (float) RULE.factor(positions.at(b, t));
+                float factor = (float) RULE.factor(positions.at(b, 0, t));
                 if (rounding == FactorRounding.ELEMENT_TYPE && dtype != DType.F32) {
                     factor = Bits.widen(dtype, Bits.narrow(dtype, factor));
                 }

@@ -1,5 +1,6 @@
 package dev.sextant.loader;
 
+import dev.sextant.internal.ffi.gen.SextantH;
 import dev.sextant.testkit.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +54,13 @@ class ExplicitPathTest extends LoaderTest {
     @Test
     void wrongAbi() throws Exception {
         refused(load(compiled(folder, "int sx_abi_version(void) { return 99; }")), "another ABI", "got version 99",
-                "wanted 1");
+                "wanted " + SextantH.SX_ABI_VERSION());
     }
 
     @Test
     void missingSymbols() throws Exception {
         refused(load(compiled(folder, """
-                int sx_abi_version(void) { return 1; }
+                int sx_abi_version(void) { return ABI; }
                 long sx_layout(int type, int field) { return 0; }
                 """)), "lacks", "sx_rotary_bind", "sx_rotary_apply", "sx_rotary_rows");
     }
@@ -67,7 +68,7 @@ class ExplicitPathTest extends LoaderTest {
     @Test
     void wrongLayout() throws Exception {
         refused(load(compiled(folder, """
-                int sx_abi_version(void) { return 1; }
+                int sx_abi_version(void) { return ABI; }
                 long sx_layout(int type, int field) { return field == -1 ? 8 : 0; }
                 int sx_isa_best(void) { return 1; }
                 const char *sx_isa_reason(int isa) { return ""; }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sextant.internal.ffi.NativeLibrary;
 import dev.sextant.internal.ffi.NativeOutcome;
+import dev.sextant.internal.ffi.gen.SextantH;
 import dev.sextant.testkit.ChildJvm;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +100,8 @@ abstract class LoaderTest {
         Path so = folder.resolve("wrong.so");
         Process cc;
         try {
-            cc = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", so.toString(), c.toString()).inheritIO().start();
+            cc = new ProcessBuilder("cc", "-shared", "-fPIC", "-DABI=" + SextantH.SX_ABI_VERSION(), "-o", so.toString(),
+                    c.toString()).inheritIO().start();
         } catch (IOException e) {
             assumeTrue(false, "no C compiler: " + e.getMessage());
             throw e;

@@ -19,7 +19,7 @@ public final class JavaScaling {
     public static void scale(Heads in, Heads out, Positions positions, QueryTemperature rule, boolean elementFactor) {
         for (long b = 0; b < in.batches(); b++) {
             for (long t = 0; t < in.tokens(); t++) {
-                float factor = (float) rule.factor(positions.at(b, t));
+                float factor = (float) rule.factor(positions.at(b, 0, t));
                 token(in, out, b, t, elementFactor ? rounded(in.dtype(), factor) : factor);
             }
         }
