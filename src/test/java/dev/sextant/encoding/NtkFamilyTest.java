@@ -111,6 +111,27 @@ class NtkFamilyTest {
         assertEquals(new NtkByPartsFrequencies(10_000, 4, 2048, 0.5, 0.75), rule.at(8192));
     }
 
+    /** Logarithms and exponentials in float32 lose more than powers do. */
+    @Test
+    void grok() {
+        GrokFrequencies rule = new GrokFrequencies(10_000, 16, 8192, 8, 1);
+        double[] f = rule.inverse(128, Rounding.FLOAT32);
+        double[] exact = rule.inverse(128, Rounding.NONE);
+        double[][] wanted = {{0, 1.0}, {20, 0.05623412877321243}, {35, 0.006493817083537579},
+                {36, 0.004674393218010664}, {40, 0.0012549503007903695}, {45, 0.00024252317962236702},
+                {49, 6.511102401418611e-05}, {50, 4.686837928602472e-05}, {63, 7.217384791147197e-06}};
+        for (double[] pair : wanted) {
+            assertEquals(pair[1], f[(int) pair[0]], 2e-6 * pair[1], "pair " + (int) pair[0]);
+            assertEquals(pair[1], exact[(int) pair[0]], 2e-6 * pair[1], "exact, pair " + (int) pair[0]);
+        }
+        assertEquals(PLAIN[42] / StrictMath.pow(16, 7 / 15.0), exact[42], 1e-16, "7 of 15 steps between 35 and 50");
+        assertEquals(1, rule.attentionFactor());
+        double base = GrokFrequencies.grownBase(10_000, 16, 8192);
+        assertEquals(351655.3398962653, base, 1e-6);
+        double turnsOnce = StrictMath.log(8192 / (2 * Math.PI)) / StrictMath.log(10_000);
+        assertEquals(8192 * 16, 2 * Math.PI * StrictMath.pow(base, turnsOnce), 1e-6);
+    }
+
     /** TeleChat 3 has 0.07 where YaRN has 0.1; ChunkLlama 0.05. */
     @Test
     void magnitudesOfOtherSlopes() {
@@ -135,6 +156,8 @@ class NtkFamilyTest {
                 () -> new DynamicYarnScaling(10_000, 2048, 2047, 32, 1, 1),
                 () -> new DynamicYarnScaling(10_000, 2048, 2048, 0, 1, 1),
                 () -> new DynamicYarnScaling(10_000, 2048, 2048, 32, 1, 0),
+                () -> new GrokFrequencies(10_000, 0, 8192, 8, 1), () -> new GrokFrequencies(10_000, 16, 8192, 8, 0),
+                () -> GrokFrequencies.grownBase(10_000, 16, 6),
                 () -> new DynamicNtkByPartsScaling(10_000, 0, 1, 1),
                 () -> new DynamicNtkByPartsScaling(10_000, 2048, 1, 1).at(-1));
         for (int i = 0; i < calls.size(); i++) {

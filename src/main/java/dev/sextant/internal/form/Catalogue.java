@@ -10,6 +10,7 @@ import dev.sextant.encoding.DynamicYarnScaling;
 import dev.sextant.encoding.ExplicitFrequencies;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
+import dev.sextant.encoding.GrokFrequencies;
 import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
@@ -25,12 +26,8 @@ import dev.sextant.encoding.ProportionalFrequencies;
 import dev.sextant.encoding.Rope;
 import dev.sextant.encoding.VisionRope;
 import dev.sextant.encoding.YarnFrequencies;
-import dev.sextant.tensor.DType;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -53,6 +50,8 @@ public final class Catalogue {
             new Encoding("ntk-mixed", "Su 2023, kexue.fm/archives/9706",
                     dim -> new NtkMixedFrequencies(10_000, 8, 0.625)),
             new Encoding("yarn", "Peng et al., arXiv:2309.00071", dim -> YarnFrequencies.of(1_000_000, 4, 32_768)),
+            new Encoding("yarn-log", "class Grok1ScalingRotaryEmbedding of vLLM",
+                    dim -> new GrokFrequencies(10_000, 16, 8192, 8, 1)),
             new Encoding("proportional", "Barbero et al., arXiv:2410.06205",
                     dim -> new ProportionalFrequencies(1_000_000, 0.25, 1)),
             new Encoding("period", "Siméoni et al., arXiv:2508.10104", dim -> new PeriodFrequencies(0.5, 90)),
@@ -95,7 +94,7 @@ public final class Catalogue {
             new Axes("Kimi K2.5 images", "Kimi-VL, arXiv:2504.07491", VisionRope.kimi(72)),
             new Axes("FLUX.1", "black-forest-labs/flux", VisionRope.flux()),
             new Axes("MiniMax-M3 images", "class MiniMaxM3VLVisionRotaryEmbedding", VisionRope.miniMaxM3(80)),
-            new Axes("pixel, three axes", "lucidrains/rotary-embedding-torch", VisionRope.pixel(3, 20, 10)));
+            new Axes("pixel", "lucidrains/rotary-embedding-torch", VisionRope.pixel(3, 20, 10)));
 
     /**
      * Shapes of real models, and the ones where kernels break: no full vector, a prime number of pairs, a far offset.
@@ -218,26 +217,8 @@ public final class Catalogue {
         return IntStream.range(0, pairs).mapToObj(j -> 1 + (slowest - 1) * j / pairs).toList();
     }
 
-    /** The rules as a table for the README; every line works on every backend, with every element type. */
+    /** The rules as tables for the README; every line works on every backend, with every element type. */
     public static String markdown() {
-        String types = Arrays.stream(DType.values()).map(t -> t.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
-        StringBuilder text = new StringBuilder("""
-                | `rope_type` | definition | java, scalar, avx2, avx512 | source |
-                |---|---|---|---|
-                """);
-        for (Encoding each : ROTARY) {
-            text.append("| `").append(each.rule()).append("` | `")
-                    .append(each.frequencies().apply(2).getClass().getSimpleName()).append("` | ").append(types)
-                    .append(" | ")
-                    .append(each.citation()).append(" |\n");
-        }
-        for (Scaling each : BY_LENGTH) {
-            text.append("| `").append(each.rule()).append("` | `")
-                    .append(each.scaling().apply(4).getClass().getSimpleName())
-                    .append("`, by length | ").append(types).append(" | ")
-                    .append(each.citation()).append(" |\n");
-        }
-        return text.toString();
+        return CatalogueTables.text();
     }
 }
