@@ -38,9 +38,10 @@ class LayerRuleTest {
             Map.entry("internal.cpu",
                     Set.of("encoding", "tensor", "internal.form", "internal.kernel", "internal.ffi",
                             "internal.ffi.gen")),
+            Map.entry("internal.audit", Set.of("encoding", "tensor", "internal.java")),
             Map.entry("",
                     Set.of("encoding", "tensor", "internal.form", "internal.kernel", "internal.java", "internal.ffi",
-                            "internal.cpu")),
+                            "internal.cpu", "internal.audit")),
             Map.entry("config", Set.of("encoding", "tensor")));
 
     @Test
