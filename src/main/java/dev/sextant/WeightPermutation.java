@@ -52,9 +52,10 @@ public record WeightPermutation(int heads, int headDim, int rotaryOffset, int ro
     }
 
     private static void weights(String what, PairLayout layout) {
-        if (Objects.requireNonNull(layout, what) == PairLayout.INTERLEAVED_IN_HALF_OUT) {
+        Objects.requireNonNull(layout, what);
+        if (layout != PairLayout.HALF_SPLIT && layout != PairLayout.INTERLEAVED) {
             throw Checks.wanted(what + " layout", layout,
-                    "HALF_SPLIT or INTERLEAVED; weights of such models lie interleaved");
+                    "HALF_SPLIT or INTERLEAVED; weights of models that read interleaved lie interleaved");
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
+import dev.sextant.WeightPermutation;
 import dev.sextant.encoding.GeometricFrequencies;
 import dev.sextant.encoding.MRopeAdvance;
 import dev.sextant.encoding.MRopePositions;
@@ -22,6 +23,7 @@ import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import dev.sextant.testkit.Bits;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -171,8 +173,13 @@ class Section16Test {
 
     @Test
     void row10_permutedWeightsHaveAnotherLayout() throws IOException {
-        assertEquals(PairLayout.HALF_SPLIT, llama("\"rope_theta\": 10000").rope().layout());
-        assertEquals(PairLayout.INTERLEAVED, TinyGguf.of("llama").read().model().rope().layout());
+        PairLayout from = llama("\"rope_theta\": 10000").rope().layout();
+        PairLayout to = TinyGguf.of("llama").read().model().rope().layout();
+        assertEquals(PairLayout.HALF_SPLIT, from);
+        assertEquals(PairLayout.INTERLEAVED, to);
+        byte[] rows = {0, 1, 2, 3, 4, 5, 6, 7};
+        WeightPermutation.of(1, 8, from, to).permute(MemorySegment.ofArray(rows), 1);
+        assertArrayEquals(new byte[]{0, 4, 1, 5, 2, 6, 3, 7}, rows);
     }
 
     /** One list up to the original context, the other beyond it, by the length that is asked for and nothing else. */

@@ -71,7 +71,7 @@ final class HeadReader implements RowReader {
 
     @Override
     public long position(long row) {
-        return positions.at(row / before.tokens(), row % before.tokens());
+        return positions.at(row / before.tokens(), 0, row % before.tokens());
     }
 
     @Override

@@ -37,7 +37,7 @@ final class TableReader implements RowReader {
 
     @Override
     public long position(long row) {
-        return positions.at(0, row);
+        return positions.at(0, 0, row);
     }
 
     @Override
