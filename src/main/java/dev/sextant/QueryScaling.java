@@ -55,7 +55,7 @@ public final class QueryScaling {
      *
      * @param q queries {@code [batches, tokens, heads, dim]} of the shape's type and head dim
      * @param qOut where they go, as many batches, tokens and heads
-     * @param positions a start, or one id a token
+     * @param positions a start, one for all, or one id a token; of several axes none is the place in the text, so they are refused
      */
     public void scale(Heads q, Heads qOut, Positions positions) {
         check(q, qOut, positions);
@@ -111,6 +111,10 @@ public final class QueryScaling {
             if (!Overlap.inPlace(q, qOut)) {
                 Overlap.refuse("q", q, "q output", qOut);
             }
+        }
+        if (positions.axes() != 1 || positions.real()) {
+            throw Checks.wanted("positions", positions.real() ? "real coordinates" : positions.axes() + " axes",
+                    "one integer a token, its place in the text");
         }
         Checks.positions(positions, q.batches(), q.tokens(), 0, RotaryPlan.MAX_POSITION, "where query factors are");
         if (!q.isEmpty()) {

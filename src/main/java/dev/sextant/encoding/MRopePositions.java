@@ -50,7 +50,7 @@ public final class MRopePositions {
     }
 
     /**
-     * All ids, axis after axis: {@code [axes][tokens]}, as frameworks pass them.
+     * All ids, axis after axis: {@code [axes][tokens]}, as frameworks pass them and {@code Positions.axes(axes, ids)} takes them.
      *
      * @param axes 3 (time, height, width), or 4 for ggml, whose fourth is 0
      */

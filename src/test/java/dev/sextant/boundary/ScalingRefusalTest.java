@@ -60,6 +60,9 @@ class ScalingRefusalTest {
         guard.bounds("position of token 0: got -1, wanted 0", () -> scaling.scale(q, Positions.from(-1)));
         guard.bounds("position of token 2: got -5", () -> scaling.scale(q, Positions.ids(1, 2, -5, 4)));
         guard.bounds("position of token 1: got 4294967296", () -> scaling.scale(q, Positions.from((1L << 32) - 1)));
+        guard.bounds("position of token 0: got -2", () -> scaling.scale(q, Positions.all(-2)));
+        guard.argument("positions: got 2 axes", () -> scaling.scale(q, Positions.axes(2, new int[8])));
+        guard.argument("positions: got real coordinates", () -> scaling.scale(q, Positions.coordinates(1, 1, 2, 3, 4)));
         guard.argument("position ids", () -> scaling.scale(q, Positions.ids(1, 2, 3)));
         Positions inside = Positions.ids(memory.asSlice(16), Positions.Kind.I32, 4);
         guard.argument("overlap", () -> scaling.scale(q, inside));

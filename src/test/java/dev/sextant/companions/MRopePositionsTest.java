@@ -9,6 +9,7 @@ import dev.sextant.encoding.MRopeAdvance;
 import dev.sextant.encoding.MRopePositions;
 import dev.sextant.encoding.MRopePositionsBuilder;
 import dev.sextant.encoding.PadFill;
+import dev.sextant.tensor.Positions;
 import dev.sextant.testkit.SeededCases;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ class MRopePositionsTest {
     private static void assertIds(MRopePositions got, int[] time, int[] height, int[] width) {
         assertEquals(time.length, got.tokens());
         int[] all = got.ids(3);
+        Positions positions = Positions.axes(3, all);
         int n = got.tokens();
         assertArrayEquals(time, Arrays.copyOfRange(all, 0, n), "time");
         assertArrayEquals(height, Arrays.copyOfRange(all, n, 2 * n), "height");
@@ -41,6 +43,9 @@ class MRopePositionsTest {
         for (int i = 0; i < n; i++) {
             assertArrayEquals(new int[]{time[i], height[i], width[i]},
                     new int[]{got.id(0, i), got.id(1, i), got.id(2, i)}, "token " + i);
+            for (int axis = 0; axis < 3; axis++) {
+                assertEquals(got.id(axis, i), positions.at(0, axis, i), "as positions take them");
+            }
         }
     }
 

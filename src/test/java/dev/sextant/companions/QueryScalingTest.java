@@ -50,7 +50,7 @@ class QueryScalingTest {
         return heads.origin() + b * heads.batchStride() + t * heads.tokenStride() + h * heads.headStride() + d;
     }
 
-    /** Heads in any order, with gaps, at an offset; positions from a start or as ids of either width. */
+    /** Heads in any order, with gaps, at an offset; positions from a start, one for all, or as ids of either width, apart or not. */
     @Test
     void randomViews() {
         SeededCases.run(QueryScalingTest.class, 200, random -> {
@@ -65,9 +65,12 @@ class QueryScalingTest {
             boolean inPlace = random.nextBoolean();
             Heads out = inPlace ? q : view(random, place.allocate(dtype, 500), dtype, batches, tokens, heads, dim);
             Bits.fill(q.memory(), dtype, random, true);
-            Positions positions = switch (random.nextInt(3)) {
+            Positions positions = switch (random.nextInt(5)) {
                 case 0 -> Positions.from(random.nextInt(20));
-                case 1 -> Positions.ids(random.ints(tokens, 0, 40).toArray());
+                case 1 -> Positions.all(random.nextInt(20));
+                case 2 -> Positions.ids(MemorySegment.ofArray(random.ints(3L * tokens + 2, 0, 40).toArray()),
+                        Positions.Kind.I32, tokens).at(2).strides(3, 0);
+                case 3 -> Positions.ids(random.ints(tokens, 0, 40).toArray());
                 default -> Positions.ids(random.longs((long) batches * tokens, 0, 1L << 32).toArray()).batched(tokens);
             };
             MemorySegment wanted = Bits.snapshot(out.memory());
