@@ -118,7 +118,7 @@ typedef struct sx_heads {
 /* what varies from call to call besides the buffers */
 typedef struct sx_rotary_call {
     uint32_t size;   /* sizeof(sx_rotary_call) */
-    int32_t inverse; /* 0: rotate by +angle; 1: by -angle */
+    int32_t inverse; /* 0: rotate by +angle; 1: by -angle; with `elements` by the transpose */
     int32_t ids_kind;
     int32_t in_place;   /* bit 0: q_out is q, bit 1: k_out is k; then their sx_heads is not read */
     int64_t start;      /* SX_IDS_START: position of token 0; SX_IDS_SAME: of all */
@@ -168,19 +168,21 @@ SX_API const char *sx_status_text(int32_t status);
 /* checks the plan and resolves its kernel; writes nothing but plan->kernel */
 SX_API int32_t sx_rotary_bind(sx_rotary_plan *plan);
 
-/* symbol of the bound kernel, for reports: sx_rotary_<dtype>_<pairing>_<isa> */
+/* symbol of the bound kernel, for reports: sx_rotary_<dtype>_<pairing>[_elements|_products]_<isa> */
 SX_API const char *sx_rotary_kernel_name(const sx_rotary_plan *plan);
 
 /*
  * Rotates q, and k when call->k_in.heads > 0.  y0 = x0*c - x1*s, y1 = x1*c + x0*s, every product and sum rounded
- * once; 16-bit types are widened exactly, worked on in float and rounded to nearest even once.
+ * once; 16-bit types are widened exactly, worked on in float and rounded to nearest even once, or as plan->rounding says.
+ * NaNs in a table of a bf16 plan must leave the low 16 bits clear. With `elements`, element by element:
+ * y0 = x0*c0 - x1*s0, y1 = x1*c1 + x0*s1; its transpose: x0 = y0*c0 + y1*s1, x1 = y1*c1 - y0*s0.
  * In place (q_out == q, same strides) or out of place (disjoint; elements outside the slice are copied).
  * ids: int32 or int64 as ids_kind says, null for SX_IDS_START.
  */
 SX_API int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *q, void *q_out,
                                const void *k, void *k_out, const void *ids);
 
-/* Writes the cos/sin rows of the positions of a call. */
+/* Writes the cos/sin rows of the positions of a call, as a rotation has them: rounded where the plan rounds rows. */
 SX_API int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, void *cos, void *sin,
                               const void *ids);
 

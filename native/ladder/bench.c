@@ -37,7 +37,7 @@ static int32_t best;
 typedef struct row {
     char name[64];
     int what; /* 1, 2, 3 */
-    int32_t isa, dtype, pairing, recipe, head_major;
+    int32_t isa, dtype, pairing, recipe, head_major, rounding;
     double ratio[MOST_ROUNDS], nanos[MOST_ROUNDS];
 } row;
 
@@ -60,6 +60,7 @@ static sx_rotary_plan plan_of(const row *r)
     plan.dtype = r->dtype;
     plan.pairing = r->pairing;
     plan.recipe = r->recipe;
+    plan.rounding = r->rounding;
     plan.head_dim = DIM;
     plan.pairs = PAIRS;
     plan.blocks = plan.axes = 1;
@@ -96,6 +97,17 @@ static double least(double a, double b) { return a == 0 || b < a ? b : a; } /* 0
 
 static size_t element(const row *r) { return r->dtype == SX_F32 ? 4 : 2; }
 
+/* numbers about 1; rotated often by rounded rows they would fade into denormals, which are slow */
+static void fill(int32_t dtype, size_t elements)
+{
+    for (size_t i = 0; i < elements; i++)
+        switch (dtype) {
+        case SX_F32: ((float *)(void *)arenas[dtype])[i] = 1.0f + (float)(i % 1021) * 0x1p-10f; break;
+        case SX_F16: ((uint16_t *)(void *)arenas[dtype])[i] = (uint16_t)(0x3c00 + i * 2654435761u % 1021); break;
+        default: ((uint16_t *)(void *)arenas[dtype])[i] = (uint16_t)(0x3f80 + i * 2654435761u % 127); break;
+        }
+}
+
 /* kernel and ceiling in turn on piece after piece; the least time of each */
 static void measure_prefill(const row *r, double *kernel, double *ceiling)
 {
@@ -122,6 +134,7 @@ static void measure_decode(const row *r, double *kernel, double *ceiling)
     const int calls = 400;
     char *at = arenas[r->dtype];
     for (int i = 0; i < 40; i++) {
+        fill(r->dtype, bytes / element(r));
         double t = now();
         for (int c = 0; c < calls; c++)
             sx_rotary_apply(&plan, &call, at, at, at + q, at + q, NULL);
@@ -149,6 +162,12 @@ static void measure_table(const row *r, double *kernel, double *ceiling)
     }
 }
 
+static void keep(const row *r, const char *filter)
+{
+    if (strstr(r->name, filter) != NULL && count < MOST_ROWS - 1)
+        count++;
+}
+
 static void add(int what, int32_t isa, int32_t dtype, int32_t pairing, int32_t recipe, int32_t head_major,
                 const char *filter)
 {
@@ -161,8 +180,17 @@ static void add(int what, int32_t isa, int32_t dtype, int32_t pairing, int32_t r
     else
         snprintf(r->name, sizeof r->name, "W%d %s %s %s %s %s", what, dtypes[dtype], pairing ? "interleaved" : "half",
                  recipes[recipe], head_major ? "HTD" : "THD", sx_isa_name(isa));
-    if (strstr(r->name, filter) != NULL && count < MOST_ROWS - 1)
-        count++;
+    keep(r, filter);
+}
+
+/* the same, products rounded to the element type */
+static void add_products(int what, int32_t dtype, int32_t pairing, const char *filter)
+{
+    row *r = &rows[count];
+    *r = (row){.what = what, .isa = best, .dtype = dtype, .pairing = pairing, .rounding = SX_ROUND_PRODUCTS};
+    snprintf(r->name, sizeof r->name, "W%d %s %s products THD %s", what, dtype == SX_F16 ? "f16" : "bf16",
+             pairing ? "interleaved" : "half", sx_isa_name(best));
+    keep(r, filter);
 }
 
 static int by_value(const void *a, const void *b)
@@ -181,12 +209,9 @@ int main(int argc, char **argv)
     table = aligned_alloc(4096, (size_t)TABLE * 2 * PAIRS * sizeof(float));
     for (int dtype = 0; dtype < 3; dtype++)
         arenas[dtype] = aligned_alloc(4096, ARENA);
-    for (size_t i = 0; i < ARENA / 2; i++) { /* about 1, whatever the type */
-        ((uint16_t *)(void *)arenas[SX_F16])[i] = (uint16_t)(0x3c00 + i * 2654435761u % 1021);
-        ((uint16_t *)(void *)arenas[SX_BF16])[i] = (uint16_t)(0x3f80 + i * 2654435761u % 127);
-    }
-    for (size_t i = 0; i < ARENA / 4; i++) /* zeros would move faster than numbers do */
-        ((float *)(void *)arenas[SX_F32])[i] = ((float *)(void *)spare)[i] = 1.0f + (float)(i % 1021) * 0x1p-10f;
+    for (int32_t dtype = SX_F32; dtype <= SX_BF16; dtype++)
+        fill(dtype, ARENA / (dtype == SX_F32 ? 4 : 2));
+    memcpy(spare, arenas[SX_F32], ARENA); /* zeros would move faster than numbers do */
     for (int j = 0; j < PAIRS; j++) {
         double turns = pow(500000.0, -(double)j / PAIRS) * 0.15915494309189535;
         fraction_hi[j] = (uint64_t)ldexp(turns, 64);
@@ -206,6 +231,10 @@ int main(int argc, char **argv)
         add(3, isa, SX_F16, 0, SX_ROWS_FAST, 0, filter);
         add(3, isa, SX_BF16, 0, SX_ROWS_FAST, 0, filter);
     }
+    for (int32_t dtype = SX_F16; dtype <= SX_BF16; dtype++)
+        for (int32_t pairing = 0; pairing < 2; pairing++)
+            for (int what = 1; what <= 2; what++)
+                add_products(what, dtype, pairing, filter);
     srand(1);
     for (int round = 0; round < rounds; round++) {
         int order[MOST_ROWS];

@@ -12,32 +12,43 @@
 /* f32 and f16 rows stay in order for half-split, bf16 rows for interleaved, all of them between two layouts */
 #define NATURAL(DTYPE, PAIRING) ((PAIRING) >= SX_INOUT || ((DTYPE) == SX_BF16) == ((PAIRING) == SX_INTERLEAVED))
 
-#define ENTRY(isa, ISA, dtype, pairing, DTYPE, PAIRING)                                                                \
-    {"sx_rotary_" #dtype "_" #pairing "_" #isa,                                                                        \
+#define ROUND_f32(isa) NULL
+#define ROUND_f16(isa) sx_round_f16_f32_##isa
+#define ROUND_bf16(isa) sx_round_bf16_f32_##isa
+
+#define ENTRY(isa, ISA, dtype, pairing, suffix, DTYPE, PAIRING, VARIANT)                                               \
+    {"sx_rotary_" #dtype "_" #pairing #suffix "_" #isa,                                                                \
      ISA,                                                                                                              \
      DTYPE,                                                                                                            \
      PAIRING,                                                                                                          \
+     VARIANT,                                                                                                          \
      LANES_##isa * GROUP(DTYPE, PAIRING),                                                                              \
      NATURAL(DTYPE, PAIRING),                                                                                          \
      (DTYPE) == SX_F32 ? 4 : 2,                                                                                        \
-     sx_rotary_##dtype##_##pairing##_##isa,                                                                            \
+     sx_rotary_##dtype##_##pairing##suffix##_##isa,                                                                    \
      sx_arrange_##dtype##_##pairing##_##isa,                                                                           \
+     ROUND_##dtype(isa),                                                                                               \
      {sx_rows_f32_exact_##isa, sx_rows_f32_fast_##isa, sx_rows_f32_float32_##isa, sx_rows_f32_real_##isa}},
+#define ENTRIES(dtype, pairing, suffix, DTYPE, PAIRING, VARIANT)                                                       \
+    ENTRY(scalar, SX_ISA_SCALAR, dtype, pairing, suffix, DTYPE, PAIRING, VARIANT)                                      \
+    ENTRY(avx2, SX_ISA_AVX2, dtype, pairing, suffix, DTYPE, PAIRING, VARIANT)                                          \
+    ENTRY(avx512, SX_ISA_AVX512, dtype, pairing, suffix, DTYPE, PAIRING, VARIANT)
 
 static const sx_rotary_kernel ROTARY[] = {
 #define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                      \
-    ENTRY(scalar, SX_ISA_SCALAR, dtype, pairing, DTYPE, PAIRING)                                                       \
-    ENTRY(avx2, SX_ISA_AVX2, dtype, pairing, DTYPE, PAIRING)                                                           \
-    ENTRY(avx512, SX_ISA_AVX512, dtype, pairing, DTYPE, PAIRING)
+    ENTRIES(dtype, pairing, , DTYPE, PAIRING, SX_BY_PAIR)                                                              \
+    ENTRIES(dtype, pairing, _elements, DTYPE, PAIRING, SX_BY_ELEMENT)
+#define SX_PRODUCTS(dtype, pairing, DTYPE, PAIRING) ENTRIES(dtype, pairing, _products, DTYPE, PAIRING, SX_BY_PRODUCT)
 #include "kernels/kernels.inc"
 };
 
 #define KERNELS (sizeof ROTARY / sizeof ROTARY[0])
 
-const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing)
+const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing, int32_t variant)
 {
     for (size_t i = 0; i < KERNELS; i++)
-        if (ROTARY[i].isa == isa && ROTARY[i].dtype == dtype && ROTARY[i].pairing == pairing)
+        if (ROTARY[i].isa == isa && ROTARY[i].dtype == dtype && ROTARY[i].pairing == pairing &&
+            ROTARY[i].variant == variant)
             return &ROTARY[i];
     return NULL;
 }

@@ -24,6 +24,14 @@ static int32_t check_axes(const sx_rotary_plan *plan)
     return SX_OK;
 }
 
+static int32_t variant_of(const sx_rotary_plan *plan)
+{
+    const int32_t rounding = plan->dtype == SX_F32 ? SX_ROUND_ONCE : plan->rounding;
+    if (plan->elements)
+        return rounding == SX_ROUND_ONCE ? SX_BY_ELEMENT : -1;
+    return rounding == SX_ROUND_PRODUCTS ? SX_BY_PRODUCT : SX_BY_PAIR;
+}
+
 int32_t sx_rotary_bind(sx_rotary_plan *plan)
 {
     if (plan == NULL)
@@ -67,8 +75,8 @@ int32_t sx_rotary_bind(sx_rotary_plan *plan)
     }
     if (sx_isa_reason(plan->isa)[0] != '\0')
         return SX_E_ISA;
-    const sx_rotary_kernel *kernel = sx_find_rotary(plan->isa, plan->dtype, plan->pairing);
-    if (kernel == NULL || plan->elements || plan->rounding != SX_ROUND_ONCE)
+    const sx_rotary_kernel *kernel = sx_find_rotary(plan->isa, plan->dtype, plan->pairing, variant_of(plan));
+    if (kernel == NULL)
         return SX_E_UNSUPPORTED;
     plan->kernel = kernel;
     return SX_OK;

@@ -11,6 +11,7 @@ typedef struct fill {
     const sx_rotary_plan *plan;
     const sx_rows_call *call;
     sx_rows_fn *make;
+    sx_round_fn *round; /* null where the plan's rows are floats */
     sx_cast_fn *cast;
     char *cos, *sin;
     int64_t size; /* bytes of an element */
@@ -26,6 +27,10 @@ static void rows_direct(const fill *f, int64_t row, const sx_places *places, int
     job.stride = f->call->stride;
     job.stream = f->stream;
     f->make(&job);
+    for (int64_t i = 0; f->round != NULL && i < rows; i++) {
+        f->round(job.cos + i * job.stride, job.pairs);
+        f->round(job.sin + i * job.stride, job.pairs);
+    }
 }
 
 /* 16-bit rows, by way of a tile of floats; a frame of its own beside the positions */
@@ -39,12 +44,22 @@ static __attribute__((noinline)) void rows_cast(const fill *f, int64_t row, cons
         job.sin = tile + pairs;
         job.stride = 2 * pairs;
         f->make(&job);
+        if (f->round != NULL)
+            f->round(tile, rows * 2 * pairs);
         for (int64_t i = 0; i < rows; i++) {
             const int64_t at = ((row + i) * f->call->stride + pair) * f->size;
             f->cast(f->cos + at, tile + i * 2 * pairs, pairs);
             f->cast(f->sin + at, tile + i * 2 * pairs + pairs, pairs);
         }
     }
+}
+
+static const float *rounded(float *to, const fill *f, const float *from, int64_t count)
+{
+    for (int64_t j = 0; j < count; j++)
+        to[j] = from[j];
+    f->round(to, count);
+    return to;
 }
 
 static void rows_from_table(const fill *f, int64_t row, const sx_places *places, int64_t rows)
@@ -60,6 +75,9 @@ static void rows_from_table(const fill *f, int64_t row, const sx_places *places,
                 sx_table_gather(gathered, gathered + SX_BLOCK_PAIRS, plan, &places->of_axis[i], pair, pairs, 1.0f);
             else
                 cosines = sx_table_row(plan, places->whole[i]) + pair, sines = cosines + plan->pairs;
+            if (f->round != NULL)
+                cosines = rounded(gathered, f, cosines, pairs),
+                sines = rounded(gathered + SX_BLOCK_PAIRS, f, sines, pairs);
             f->cast(f->cos + at, cosines, pairs);
             f->cast(f->sin + at, sines, pairs);
         }
@@ -68,7 +86,7 @@ static void rows_from_table(const fill *f, int64_t row, const sx_places *places,
 static int32_t can_stream(const fill *f)
 {
     const uintptr_t line = 64;
-    return f->size == 4 && f->call->count * f->plan->pairs * 2 * f->size >= STREAM_BYTES &&
+    return f->size == 4 && f->round == NULL && f->call->count * f->plan->pairs * 2 * f->size >= STREAM_BYTES &&
            (uintptr_t)f->cos % line == 0 && (uintptr_t)f->sin % line == 0 && f->call->stride % 16 == 0;
 }
 
@@ -97,9 +115,11 @@ int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, voi
     if (status != SX_OK)
         return status;
     const int64_t size = call->dtype == SX_F32 ? 4 : 2;
+    const sx_rotary_kernel *kernel = plan->kernel;
     fill f = {plan,
               call,
-              plan->recipe == SX_ROWS_TABLE ? NULL : ((const sx_rotary_kernel *)plan->kernel)->make[plan->recipe],
+              plan->recipe == SX_ROWS_TABLE ? NULL : kernel->make[plan->recipe],
+              plan->rounding == SX_ROUND_ONCE ? NULL : kernel->round,
               sx_find_cast(plan->isa, call->dtype),
               (char *)cos + call->cos_origin * size,
               (char *)sin + call->sin_origin * size,

@@ -20,13 +20,14 @@ typedef struct sx_row_source {
 typedef struct sx_span {
     int64_t batch, first, tokens;
     int64_t pair, pairs;
-    int64_t padded; /* pairs in whole groups of the kernel */
+    int64_t padded; /* cosines of a row in whole groups of the kernel: one a pair, or one an element */
 } sx_span;
 
 typedef struct sx_tile {
     _Alignas(64) float floats[SX_TILE_FLOATS];
     const float *rows[SX_TILE_TOKENS];
-    int64_t sines; /* from a cosine to its sine */
+    int64_t sines;   /* from a cosine to its sine */
+    int64_t seconds; /* from a row of first elements to that of the second, where those have their own */
 } sx_tile;
 
 /* pairs of the next span from at->pair on: as many as a block of the slice and the stack have room for */

@@ -152,6 +152,8 @@ static void bind_refuses(void)
     REFUSED(SX_E_NULL, (plan.axes = 3, plan.axis_of_pair = NULL));
     REFUSED(SX_E_ARGUMENT, plan.elements = 2);
     REFUSED(SX_E_ARGUMENT, plan.elements = 1); /* without a table */
+    REFUSED(SX_E_ARGUMENT, (plan.elements = 1, plan.recipe = SX_ROWS_TABLE, plan.axes = 3));
+    REFUSED(SX_E_ARGUMENT, (plan.elements = 1, plan.recipe = SX_ROWS_TABLE, plan.blocks = 2));
     REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_REAL, plan.frequency = NULL));
     REFUSED(SX_E_NULL, plan.fraction_hi = NULL);
     REFUSED(SX_E_NULL, plan.fraction_lo = NULL);
@@ -159,6 +161,10 @@ static void bind_refuses(void)
     REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_FLOAT32, plan.inverse = NULL));
     REFUSED(SX_E_NULL, (plan.recipe = SX_ROWS_TABLE, plan.table = NULL));
     REFUSED(SX_E_ARGUMENT, (plan.recipe = SX_ROWS_TABLE, plan.table_rows = 0));
+    if (sx_isa_best() != SX_ISA_NONE)
+        for (int32_t rounding = SX_ROUND_ROWS; rounding <= SX_ROUND_PRODUCTS; rounding++)
+            REFUSED(SX_E_UNSUPPORTED,
+                    (plan.elements = 1, plan.recipe = SX_ROWS_TABLE, plan.dtype = SX_BF16, plan.rounding = rounding));
     for (int32_t isa = sx_isa_best() + 1; isa <= SX_ISA_AVX512; isa++)
         REFUSED(SX_E_ISA, plan.isa = isa);
 }

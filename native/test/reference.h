@@ -57,6 +57,13 @@ static inline void reference_narrow(void *p, int64_t i, float x, int32_t dtype)
     }
 }
 
+static inline float reference_rounded(float x, int32_t dtype)
+{
+    float cell[1];
+    reference_narrow(cell, 0, x, dtype);
+    return reference_widen(cell, 0, dtype);
+}
+
 static inline void reference_turn(unsigned quadrant, double S, double C, double *s, double *c)
 {
     switch (quadrant & 3) {
@@ -125,8 +132,8 @@ typedef struct reference_place {
     double real;
 } reference_place;
 
-/* cosine and sine of pair j at a position, for a forward rotation */
-static inline void reference_row(const sx_rotary_plan *plan, reference_place at, int64_t j, float *cos, float *sin)
+static inline void reference_unrounded_row(const sx_rotary_plan *plan, reference_place at, int64_t j, float *cos,
+                                           float *sin)
 {
     const int64_t p = at.whole;
     double S, C, s, c;
@@ -165,6 +172,16 @@ static inline void reference_row(const sx_rotary_plan *plan, reference_place at,
     }
 }
 
+/* cosine and sine of pair j at a position, for a forward rotation */
+static inline void reference_row(const sx_rotary_plan *plan, reference_place at, int64_t j, float *cos, float *sin)
+{
+    reference_unrounded_row(plan, at, j, cos, sin);
+    if (plan->rounding != SX_ROUND_ONCE) {
+        *cos = reference_rounded(*cos, plan->dtype);
+        *sin = reference_rounded(*sin, plan->dtype);
+    }
+}
+
 /* of pair j for token t of batch entry b */
 static inline reference_place reference_position(const sx_rotary_plan *plan, const sx_rotary_call *call,
                                                  const void *ids, int64_t b, int64_t t, int64_t j)
@@ -182,6 +199,33 @@ static inline reference_place reference_position(const sx_rotary_plan *plan, con
     }
     place.real = (double)place.whole;
     return place;
+}
+
+/* a product as the plan has it */
+static inline float reference_product(const sx_rotary_plan *plan, float x, float c)
+{
+    const float product = x * c;
+    return plan->rounding == SX_ROUND_PRODUCTS ? reference_rounded(product, plan->dtype) : product;
+}
+
+/* pair j before its last rounding */
+static inline void reference_pair(const sx_rotary_plan *plan, int inverse, reference_place place, int64_t j, float x0,
+                                  float x1, float *y)
+{
+    if (plan->elements) {
+        const float *row = plan->table + place.whole * 4 * plan->pairs + j;
+        const float c0 = row[0], c1 = row[plan->pairs], s0 = row[2 * plan->pairs], s1 = row[3 * plan->pairs];
+        const float a = x0 * c0, b = x1 * (inverse ? s1 : s0), c = x1 * c1, d = x0 * (inverse ? s0 : s1);
+        y[0] = inverse ? a + b : a - b; /* the transpose, not the inverse */
+        y[1] = inverse ? c - d : c + d;
+        return;
+    }
+    float c, s;
+    reference_row(plan, place, j, &c, &s);
+    if (inverse)
+        s = -s;
+    y[0] = reference_product(plan, x0, c) - reference_product(plan, x1, s);
+    y[1] = reference_product(plan, x1, c) + reference_product(plan, x0, s);
 }
 
 static inline void reference_heads(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *in, void *out,
@@ -205,15 +249,12 @@ static inline void reference_heads(const sx_rotary_plan *plan, const sx_rotary_c
                     int64_t second = half_in ? first + block : first + 1;
                     int64_t to_first = begin + (half_out ? in_block : 2 * in_block);
                     int64_t to_second = half_out ? to_first + block : to_first + 1;
-                    float c, s;
-                    reference_row(plan, reference_position(plan, call, ids, b, t, j), j, &c, &s);
-                    if (call->inverse)
-                        s = -s;
-                    float x0 = reference_widen(in, i + first, plan->dtype);
-                    float x1 = reference_widen(in, i + second, plan->dtype);
-                    float a = x0 * c, bb = x1 * s, d = x1 * c, e = x0 * s;
-                    reference_narrow(out, o + to_first, a - bb, plan->dtype);
-                    reference_narrow(out, o + to_second, d + e, plan->dtype);
+                    const reference_place place = reference_position(plan, call, ids, b, t, j);
+                    float y[2];
+                    reference_pair(plan, call->inverse, place, j, reference_widen(in, i + first, plan->dtype),
+                                   reference_widen(in, i + second, plan->dtype), y);
+                    reference_narrow(out, o + to_first, y[0], plan->dtype);
+                    reference_narrow(out, o + to_second, y[1], plan->dtype);
                 }
             }
 }

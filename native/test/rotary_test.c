@@ -57,12 +57,12 @@ typedef struct plan_data {
 /* several coordinates a token, and parts of the slice that pair up on their own */
 static void random_axes(dice *d, sx_rotary_plan *plan, uint8_t *axis_of_pair)
 {
-    plan->axes = roll(d) % 3 == 0 ? (int32_t)between(d, 2, 8) : 1;
+    plan->axes = !plan->elements && roll(d) % 3 == 0 ? (int32_t)between(d, 2, 8) : 1;
     for (int32_t j = 0; j < plan->pairs; j++)
         axis_of_pair[j] = (uint8_t)(roll(d) % (uint64_t)plan->axes);
     plan->axis_of_pair = plan->axes > 1 ? axis_of_pair : NULL;
     plan->blocks = 1;
-    if (plan->pairing == SX_HALF_SPLIT && roll(d) % 3 == 0)
+    if (plan->pairing == SX_HALF_SPLIT && !plan->elements && roll(d) % 3 == 0)
         do
             plan->blocks = (int32_t)between(d, 1, plan->pairs);
         while (plan->pairs % plan->blocks != 0);
@@ -77,6 +77,9 @@ static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
     plan->dtype = (int32_t)between(d, SX_F32, SX_BF16);
     plan->pairing = (int32_t)between(d, SX_HALF_SPLIT, SX_OUTIN);
     plan->recipe = (int32_t)between(d, SX_ROWS_EXACT, SX_ROWS_TABLE);
+    plan->elements = plan->recipe == SX_ROWS_TABLE && roll(d) % 2;
+    plan->rounding =
+        plan->elements && plan->dtype != SX_F32 ? SX_ROUND_ONCE : (int32_t)between(d, SX_ROUND_ONCE, SX_ROUND_PRODUCTS);
     plan->pairs = (int32_t)pairs;
     plan->offset = roll(d) % 2 ? (int32_t)between(d, 0, 9) : 0;
     plan->head_dim = plan->offset + 2 * plan->pairs + (roll(d) % 2 ? (int32_t)between(d, 0, 40) : 0);
@@ -90,7 +93,7 @@ static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
     data->axis = guarded_make(n, behind);
     random_axes(d, plan, (uint8_t *)data->axis.data);
     plan->table_rows = between(d, 1, 50);
-    data->table = guarded_make((size_t)plan->table_rows * 8 * n, behind);
+    data->table = guarded_make((size_t)plan->table_rows * (plan->elements ? 16 : 8) * n, behind);
     for (int64_t j = 0; j < pairs; j++) {
         uint64_t *hi = (uint64_t *)(void *)data->hi.data + j, *lo = (uint64_t *)(void *)data->lo.data + j;
         random_fraction(d, hi, lo);
@@ -99,7 +102,7 @@ static void random_plan(dice *d, sx_rotary_plan *plan, plan_data *data)
         ((double *)(void *)data->frequency.data)[j] = exp2(-(double)j * 20.0 / (double)pairs);
         ((float *)(void *)data->inverse.data)[j] = (float)exp2(-(double)j * 20.0 / (double)pairs);
     }
-    for (int64_t i = 0; i < plan->table_rows * 2 * pairs; i++)
+    for (int64_t i = 0; i < plan->table_rows * (plan->elements ? 4 : 2) * pairs; i++)
         ((float *)(void *)data->table.data)[i] = (float)((double)(int64_t)roll(d) * 0x1p-63);
     if (plan->recipe == SX_ROWS_EXACT || plan->recipe == SX_ROWS_FAST) {
         plan->fraction_hi = (const void *)data->hi.data;
@@ -236,8 +239,8 @@ static void one_case(dice *d)
         CHECK(status == SX_OK, "%s: %s", sx_rotary_kernel_name(&plan), sx_status_text(status));
         for (int i = 0; i < 2; i++) {
             const int64_t at = first_difference(output[i].data, wanted[i].data, to[i].elements, plan.dtype);
-            CHECK(at < 0, "%s, recipe %d, pairs %d of %d from %d, %s: element %lld of %c is %a, wanted %a",
-                  sx_rotary_kernel_name(&plan), plan.recipe, plan.pairs, plan.head_dim, plan.offset,
+            CHECK(at < 0, "%s, recipe %d, rounding %d, pairs %d of %d from %d, %s: element %lld of %c is %a, wanted %a",
+                  sx_rotary_kernel_name(&plan), plan.recipe, plan.rounding, plan.pairs, plan.head_dim, plan.offset,
                   in_place ? "in place" : "out of place", (long long)at, "qk"[i],
                   (double)reference_widen(output[i].data, at, plan.dtype),
                   (double)reference_widen(wanted[i].data, at, plan.dtype));

@@ -99,6 +99,8 @@ static void one_case(dice *d)
     const int32_t dtype = (int32_t)between(d, SX_F32, SX_BF16);
     sx_rotary_plan plan = plan_of(SX_ISA_SCALAR, recipe, pairs);
     plan.magnitude = roll(d) % 3 == 0 ? 0.75f : 1.0f;
+    plan.dtype = (int32_t)between(d, SX_F32, SX_BF16);
+    plan.rounding = (int32_t)between(d, SX_ROUND_ONCE, SX_ROUND_PRODUCTS);
     guarded hi = guarded_make((size_t)pairs * 8, 1), lo = guarded_make((size_t)pairs * 8, 1);
     guarded inverse = guarded_make((size_t)pairs * 4, 1), frequency = guarded_make((size_t)pairs * 8, 1);
     guarded table = guarded_make((size_t)(200 * pairs) * 8, 1);
@@ -155,9 +157,11 @@ static void one_case(dice *d)
                 CHECK(sx_rotary_rows(&plan, &call, got.data, got.data, ids) == SX_OK, "rows");
             }
             const int64_t at = first_difference(got.data, wanted.data, 2 * extent, dtype);
-            CHECK(at < 0, "%s, recipe %d, dtype %d, %d pairs, way %d: row %lld pair %lld of %s is %a, wanted %a",
-                  sx_isa_name(plan.isa), recipe, dtype, pairs, way, (long long)(at % extent / stride),
-                  (long long)(at % extent % stride), at < extent ? "cos" : "sin",
+            CHECK(at < 0,
+                  "%s, recipe %d, rounding %d to %d, dtype %d, %d pairs, way %d: row %lld pair %lld of %s is %a, "
+                  "wanted %a",
+                  sx_isa_name(plan.isa), recipe, plan.rounding, plan.dtype, dtype, pairs, way,
+                  (long long)(at % extent / stride), (long long)(at % extent % stride), at < extent ? "cos" : "sin",
                   (double)reference_widen(got.data, at, dtype), (double)reference_widen(wanted.data, at, dtype));
         }
     }

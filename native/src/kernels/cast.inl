@@ -27,3 +27,15 @@ void SX_NAME(sx_cast_bf16_f32)(void *out, const float *in, int64_t count)
     if (count > 0)
         vf_store_bf16_n(to, vf_load_n(in, count), count);
 }
+
+/* rows of a plan whose cosines and sines have the element type: rounded as above, and floats again */
+#define ROUND(dtype)                                                                                                   \
+    void SX_NAME(sx_round_##dtype##_f32)(float *x, int64_t count)                                                      \
+    {                                                                                                                  \
+        for (; count >= SX_LANES; count -= SX_LANES, x += SX_LANES)                                                    \
+            vf_store(x, vf_round_##dtype(vf_load(x)));                                                                 \
+        if (count > 0)                                                                                                 \
+            vf_store_n(x, vf_round_##dtype(vf_load_n(x, count)), count);                                               \
+    }
+ROUND(f16)
+ROUND(bf16)

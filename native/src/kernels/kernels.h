@@ -32,6 +32,7 @@ typedef struct sx_rotary_job {
     int64_t before, after; /* elements at the ends of a head to be copied when the output is another tensor */
     int32_t far; /* more memory than the caches hold */
     int32_t reserved;
+    int64_t seconds; /* SX_BY_ELEMENT: rows of second elements begin so many floats after those of the first */
 } sx_rotary_job;
 
 typedef void sx_rotary_fn(const sx_rotary_job *job);
@@ -70,35 +71,47 @@ typedef void sx_rows_fn(const sx_rows_job *job);
 /* floats to `dtype`, rounded to nearest even; in natural order */
 typedef void sx_cast_fn(void *out, const float *in, int64_t count);
 
+/* floats rounded to a 16-bit type, to nearest even, and widened again */
+typedef void sx_round_fn(float *x, int64_t count);
+
 typedef void sx_ceiling_fn(int32_t kind, void *dst, const void *src, int64_t bytes);
+
+/* variants of a rotation */
+#define SX_BY_PAIR 0    /* both elements of a pair have one cosine and one sine */
+#define SX_BY_ELEMENT 1 /* each has its own */
+#define SX_BY_PRODUCT 2 /* as the first; products are rounded to the element type */
 
 typedef struct sx_rotary_kernel {
     const char *name;
-    int32_t isa, dtype, pairing;
+    int32_t isa, dtype, pairing, variant;
     int32_t group;   /* pairs in a whole step of the kernel */
     int32_t natural; /* kernel order is natural order */
     int32_t element; /* bytes */
     sx_rotary_fn *rotate;
     sx_arrange_fn *arrange;
+    sx_round_fn *round; /* to the element type; null where that is float */
     sx_rows_fn *make[SX_ROWS_TABLE]; /* by recipe: all that are not read from a table */
 } sx_rotary_kernel;
 
 /* null when there is none */
-const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing);
+const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing, int32_t variant);
 sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype);
 
 /* whether `kernel` is an entry of the table, so that a plan that was never bound is not jumped through */
 int32_t sx_is_rotary(const void *kernel);
 
+#define SX_FOR_EACH_ISA(type, stem) type stem##_scalar, stem##_avx2, stem##_avx512;
 #define SX_ROTARY(dtype, pairing, DTYPE, PAIRING)                                                                      \
-    sx_rotary_fn sx_rotary_##dtype##_##pairing##_scalar, sx_rotary_##dtype##_##pairing##_avx2,                         \
-        sx_rotary_##dtype##_##pairing##_avx512;                                                                        \
-    sx_arrange_fn sx_arrange_##dtype##_##pairing##_scalar, sx_arrange_##dtype##_##pairing##_avx2,                      \
-        sx_arrange_##dtype##_##pairing##_avx512;
+    SX_FOR_EACH_ISA(sx_rotary_fn, sx_rotary_##dtype##_##pairing)                                                       \
+    SX_FOR_EACH_ISA(sx_rotary_fn, sx_rotary_##dtype##_##pairing##_elements)                                            \
+    SX_FOR_EACH_ISA(sx_arrange_fn, sx_arrange_##dtype##_##pairing)
+#define SX_PRODUCTS(dtype, pairing, DTYPE, PAIRING)                                                                    \
+    SX_FOR_EACH_ISA(sx_rotary_fn, sx_rotary_##dtype##_##pairing##_products)
 #define SX_ROWS(recipe, RECIPE)                                                                                        \
     sx_rows_fn sx_rows_f32_##recipe##_scalar, sx_rows_f32_##recipe##_avx2, sx_rows_f32_##recipe##_avx512;
 #define SX_CAST(dtype, DTYPE)                                                                                          \
     sx_cast_fn sx_cast_##dtype##_f32_scalar, sx_cast_##dtype##_f32_avx2, sx_cast_##dtype##_f32_avx512;
+#define SX_ROUND(dtype) SX_FOR_EACH_ISA(sx_round_fn, sx_round_##dtype##_f32)
 #include "kernels/kernels.inc"
 
 sx_ceiling_fn sx_ceiling_scalar, sx_ceiling_avx2, sx_ceiling_avx512;

@@ -5,6 +5,8 @@
  * before either is stored, so the elements they share are written twice with the same bits, and every access is a
  * whole vector. Only a head with fewer pairs than a group needs part of a vector.
  */
+#include <stddef.h>
+
 #include "kernels/kernels.h"
 
 typedef struct shape {
@@ -15,6 +17,7 @@ typedef struct shape {
     int64_t apart_out; /* and where it is written */
     int vectors;       /* of cosines in a group */
     int order;         /* of a row */
+    variant how;
 } shape;
 
 static SX_INLINE void row_load(vf *c, vf *s, const float *cosines, const float *sines, int vectors)
@@ -23,6 +26,14 @@ static SX_INLINE void row_load(vf *c, vf *s, const float *cosines, const float *
         c[v] = vf_load(cosines + v * SX_LANES);
         s[v] = vf_load(sines + v * SX_LANES);
     }
+}
+
+/* the rows of a group, and of its second elements where those have their own, `seconds` floats further on */
+static SX_INLINE void rows_load(vf *c, vf *s, const float *cosines, const float *sines, int64_t seconds, shape k)
+{
+    row_load(c, s, cosines, sines, k.vectors);
+    if (k.how.second)
+        row_load(c + k.how.second, s + k.how.second, cosines + seconds, sines + seconds, k.vectors);
 }
 
 /* elements outside the slice, when the output is another tensor */
@@ -54,7 +65,8 @@ typedef struct line {
     int64_t count;
     const float *const *rows; /* one, or one for each */
     int64_t sines;            /* the sines begin so many floats after the cosines, */
-    int64_t last;             /* and what a last group that was moved back needs so many after either */
+    int64_t seconds;          /* rows of second elements so many after those of the first, */
+    int64_t last;             /* and what a last group that was moved back needs so many after any of them */
     int64_t half, pairs;
     const char *asked; /* memory to ask for on the way: at this distance ahead of `in` */
     int64_t ask;       /* so many bytes for each slice; 0 for none */
@@ -80,8 +92,8 @@ static SX_INLINE void last_two(const char *in, char *out, int64_t half, int64_t 
 {
     const int64_t group = k.vectors * SX_LANES;
     const loaded x = k.load(in, half, group), y = k.load(in + back * k.apart, half, group);
-    k.finish(x, out, half, c, s, group);
-    k.finish(y, out + back * k.apart_out, half, c_last, s_last, group);
+    k.finish(x, out, half, c, s, group, k.how);
+    k.finish(y, out + back * k.apart_out, half, c_last, s_last, group, k.how);
 }
 
 /* any number of pairs; rows are read as they are needed */
@@ -90,20 +102,20 @@ static SX_INLINE void line_any(line l, int shared, shape k)
     const int64_t group = k.vectors * SX_LANES, rest = l.pairs % group, apart = group * k.apart,
                   apart_out = group * k.apart_out;
     const int64_t whole = l.pairs / group - (rest != 0);
-    vf c[MAX_VECTORS], s[MAX_VECTORS], c_last[MAX_VECTORS], s_last[MAX_VECTORS];
+    vf c[2 * MAX_VECTORS], s[2 * MAX_VECTORS], c_last[2 * MAX_VECTORS], s_last[2 * MAX_VECTORS];
     for (const float *const *row = l.rows; l.count > 0; next(&l), row += !shared) {
         const float *cosines = *row, *sines = *row + l.sines;
 #pragma GCC ivdep
         for (int64_t g = 0; g < whole; g++) {
-            row_load(c, s, cosines + g * group, sines + g * group, k.vectors);
-            k.finish(k.load(l.in + g * apart, l.half, group), l.out + g * apart_out, l.half, c, s, group);
+            rows_load(c, s, cosines + g * group, sines + g * group, l.seconds, k);
+            k.finish(k.load(l.in + g * apart, l.half, group), l.out + g * apart_out, l.half, c, s, group, k.how);
         }
         if (whole < 0) {
-            row_load(c, s, cosines, sines, k.vectors);
-            k.finish(k.load(l.in, l.half, rest), l.out, l.half, c, s, rest);
+            rows_load(c, s, cosines, sines, l.seconds, k);
+            k.finish(k.load(l.in, l.half, rest), l.out, l.half, c, s, rest, k.how);
         } else if (rest > 0) {
-            row_load(c, s, cosines + whole * group, sines + whole * group, k.vectors);
-            row_load(c_last, s_last, cosines + l.last, sines + l.last, k.vectors);
+            rows_load(c, s, cosines + whole * group, sines + whole * group, l.seconds, k);
+            rows_load(c_last, s_last, cosines + l.last, sines + l.last, l.seconds, k);
             last_two(l.in + whole * apart, l.out + whole * apart_out, l.half, rest, k, c, s, c_last, s_last);
         }
     }
@@ -124,11 +136,11 @@ static SX_INLINE void line_of(line l, int groups, int shared, shape k)
 #pragma GCC unroll 16
         for (int g = 0; g < groups - 1; g++)
             k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart_out, half, c + g * k.vectors,
-                     s + g * k.vectors, group);
+                     s + g * k.vectors, group, k.how);
         const int g = groups - 1;
         if (rest == 0)
             k.finish(k.load(l.in + g * apart, half, group), l.out + g * apart_out, half, c + g * k.vectors,
-                     s + g * k.vectors, group);
+                     s + g * k.vectors, group, k.how);
         else
             last_two(l.in + g * apart, l.out + g * apart_out, half, rest, k, c + g * k.vectors, s + g * k.vectors,
                      c_last, s_last);
@@ -137,6 +149,10 @@ static SX_INLINE void line_of(line l, int groups, int shared, shape k)
 
 static SX_INLINE void line_best(line l, int shared, shape k)
 {
+    if (k.how.second) {
+        line_any(l, shared, k);
+        return;
+    }
     switch (l.pairs / (k.vectors * SX_LANES) * k.vectors) {
 #define KEPT(n)                                                                                                        \
     case n:                                                                                                            \
@@ -188,6 +204,7 @@ static SX_INLINE void sweep(const sx_rotary_job *job, shape k)
               .out = (char *)job->out + begin + job->first * k.apart_out,
               .rows = job->rows,
               .sines = job->sines,
+              .seconds = job->seconds,
               .half = job->half,
               .pairs = job->pairs,
               .ask = job->far ? 2 * job->pairs * k.size : 0};
@@ -200,21 +217,35 @@ static SX_INLINE void sweep(const sx_rotary_job *job, shape k)
         copy_rest(job, k.size);
 }
 
-#define KERNEL(dtype, pairing, bytes, apart, apart_out, vectors, order)                                                \
-    void SX_NAME(sx_rotary_##dtype##_##pairing)(const sx_rotary_job *job)                                              \
+#define KERNEL(name, dtype, pairing, bytes, apart, apart_out, vectors, order, ...)                                     \
+    void SX_NAME(name)(const sx_rotary_job *job)                                                                       \
     {                                                                                                                  \
-        sweep(job,                                                                                                     \
-              (shape){load_##pairing##_##dtype, finish_##pairing##_##dtype, bytes, apart, apart_out, vectors, order}); \
+        sweep(job, (shape){load_##pairing##_##dtype,                                                                   \
+                           finish_##pairing##_##dtype,                                                                 \
+                           bytes,                                                                                      \
+                           apart,                                                                                      \
+                           apart_out,                                                                                  \
+                           vectors,                                                                                    \
+                           order,                                                                                      \
+                           {__VA_ARGS__}});                                                                            \
     }
-KERNEL(f32, half, 4, 4, 4, 1, NATURAL_ORDER)
-KERNEL(f32, interleaved, 4, 8, 8, 1, SHUFFLED_ORDER)
-KERNEL(f32, inout, 4, 8, 4, 1, NATURAL_ORDER)
-KERNEL(f32, outin, 4, 4, 8, 1, NATURAL_ORDER)
-KERNEL(f16, half, 2, 2, 2, 1, NATURAL_ORDER)
-KERNEL(f16, interleaved, 2, 4, 4, 1, SHUFFLED_ORDER)
-KERNEL(f16, inout, 2, 4, 2, 1, NATURAL_ORDER)
-KERNEL(f16, outin, 2, 2, 4, 1, NATURAL_ORDER)
-KERNEL(bf16, half, 2, 2, 2, 2, SPLIT_ORDER)
-KERNEL(bf16, interleaved, 2, 4, 4, 1, NATURAL_ORDER)
-KERNEL(bf16, inout, 2, 4, 2, 1, NATURAL_ORDER)
-KERNEL(bf16, outin, 2, 2, 4, 1, NATURAL_ORDER)
+#define KERNELS(dtype, pairing, bytes, apart, apart_out, vectors, order)                                               \
+    KERNEL(sx_rotary_##dtype##_##pairing, dtype, pairing, bytes, apart, apart_out, vectors, order, NULL, 0)            \
+    KERNEL(sx_rotary_##dtype##_##pairing##_elements, dtype, pairing, bytes, apart, apart_out, vectors, order, NULL,    \
+           vectors)
+#define KERNELS_16(dtype, pairing, apart, apart_out, vectors, order)                                                   \
+    KERNELS(dtype, pairing, 2, apart, apart_out, vectors, order)                                                       \
+    KERNEL(sx_rotary_##dtype##_##pairing##_products, dtype, pairing, 2, apart, apart_out, vectors, order,              \
+           vf_round_##dtype, 0)
+KERNELS(f32, half, 4, 4, 4, 1, NATURAL_ORDER)
+KERNELS(f32, interleaved, 4, 8, 8, 1, SHUFFLED_ORDER)
+KERNELS(f32, inout, 4, 8, 4, 1, NATURAL_ORDER)
+KERNELS(f32, outin, 4, 4, 8, 1, NATURAL_ORDER)
+KERNELS_16(f16, half, 2, 2, 1, NATURAL_ORDER)
+KERNELS_16(f16, interleaved, 4, 4, 1, SHUFFLED_ORDER)
+KERNELS_16(f16, inout, 4, 2, 1, NATURAL_ORDER)
+KERNELS_16(f16, outin, 2, 4, 1, NATURAL_ORDER)
+KERNELS_16(bf16, half, 2, 2, 2, SPLIT_ORDER)
+KERNELS_16(bf16, interleaved, 4, 4, 1, NATURAL_ORDER)
+KERNELS_16(bf16, inout, 4, 2, 1, NATURAL_ORDER)
+KERNELS_16(bf16, outin, 2, 4, 1, NATURAL_ORDER)

@@ -1,5 +1,6 @@
 /*
  * Rotation of a group of pairs:  y0 = x0 * c - x1 * s,  y1 = x1 * c + x0 * s,  each product and each sum rounded once.
+ * Two variants: products are rounded once more, to the element type; or y1 has a cosine and a sine of its own.
  *
  *   half-split   [x0 x0 x0 x0 x1 x1 x1 x1]   two loads, c and s in natural order
  *   interleaved  [x0 x1 x0 x1 x0 x1 x0 x1]   two loads; shuffles within 128-bit lanes part them, c and s shuffled alike
@@ -24,14 +25,25 @@ typedef struct loaded {
     vu u0, u1;
 } loaded;
 
+/* a constant of each kernel */
+typedef struct variant {
+    vf (*round)(vf); /* of products, to the element type; or null */
+    int second;      /* the second elements have rows of their own so many vectors on; or 0 */
+} variant;
+
 /* n < a group names how many pairs there are */
 typedef loaded load_fn(const void *in, int64_t half, int64_t n);
-typedef void finish_fn(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n);
+typedef void finish_fn(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n, variant how);
 
-static SX_INLINE void rotate(vf x0, vf x1, vf c, vf s, vf *y0, vf *y1)
+static SX_INLINE void rotate(vf x0, vf x1, const vf *c, const vf *s, variant how, vf *y0, vf *y1)
 {
-    *y0 = vf_sub(vf_mul(x0, c), vf_mul(x1, s));
-    *y1 = vf_add(vf_mul(x1, c), vf_mul(x0, s));
+    if (how.round) {
+        *y0 = vf_sub(how.round(vf_mul(x0, *c)), how.round(vf_mul(x1, *s)));
+        *y1 = vf_add(how.round(vf_mul(x1, *c)), how.round(vf_mul(x0, *s)));
+    } else {
+        *y0 = vf_sub(vf_mul(x0, *c), vf_mul(x1, *s));
+        *y1 = vf_add(vf_mul(x1, c[how.second]), vf_mul(x0, s[how.second]));
+    }
 }
 
 /* loads and stores of up to a vector of elements; with n a constant the compiler keeps one of the two */
@@ -70,10 +82,11 @@ static SX_INLINE int64_t beyond(int64_t n) { return n > SX_LANES ? n - SX_LANES 
         x.f1 = load_##dtype((const type *)in + half, n);                                                               \
         return x;                                                                                                      \
     }                                                                                                                  \
-    static SX_INLINE void finish_half_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)  \
+    static SX_INLINE void finish_half_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n,  \
+                                              variant how)                                                             \
     {                                                                                                                  \
         vf y0, y1;                                                                                                     \
-        rotate(x.f0, x.f1, *c, *s, &y0, &y1);                                                                          \
+        rotate(x.f0, x.f1, c, s, how, &y0, &y1);                                                                       \
         store_##dtype(out, y0, n);                                                                                     \
         store_##dtype((type *)out + half, y1, n);                                                                      \
     }                                                                                                                  \
@@ -86,11 +99,11 @@ static SX_INLINE int64_t beyond(int64_t n) { return n > SX_LANES ? n - SX_LANES 
         return x;                                                                                                      \
     }                                                                                                                  \
     static SX_INLINE void finish_interleaved_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s,      \
-                                                     int64_t n)                                                        \
+                                                     int64_t n, variant how)                                           \
     {                                                                                                                  \
         (void)half;                                                                                                    \
         vf y0, y1;                                                                                                     \
-        rotate(vf_even(x.f0, x.f1), vf_odd(x.f0, x.f1), *c, *s, &y0, &y1);                                             \
+        rotate(vf_even(x.f0, x.f1), vf_odd(x.f0, x.f1), c, s, how, &y0, &y1);                                          \
         store_##dtype(out, vf_zip_low(y0, y1), 2 * n);                                                                 \
         store_##dtype((type *)out + SX_LANES, vf_zip_high(y0, y1), beyond(2 * n));                                     \
     }                                                                                                                  \
@@ -98,22 +111,24 @@ static SX_INLINE int64_t beyond(int64_t n) { return n > SX_LANES ? n - SX_LANES 
     {                                                                                                                  \
         return load_interleaved_##dtype(in, half, n);                                                                  \
     }                                                                                                                  \
-    static SX_INLINE void finish_inout_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n) \
+    static SX_INLINE void finish_inout_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n, \
+                                               variant how)                                                            \
     {                                                                                                                  \
         loaded parted;                                                                                                 \
         parted.f0 = vf_split_even(x.f0, x.f1);                                                                         \
         parted.f1 = vf_split_odd(x.f0, x.f1);                                                                          \
-        finish_half_##dtype(parted, out, half, c, s, n);                                                               \
+        finish_half_##dtype(parted, out, half, c, s, n, how);                                                          \
     }                                                                                                                  \
     static SX_INLINE loaded load_outin_##dtype(const void *in, int64_t half, int64_t n)                                \
     {                                                                                                                  \
         return load_half_##dtype(in, half, n);                                                                         \
     }                                                                                                                  \
-    static SX_INLINE void finish_outin_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n) \
+    static SX_INLINE void finish_outin_##dtype(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n, \
+                                               variant how)                                                            \
     {                                                                                                                  \
         (void)half;                                                                                                    \
         vf y0, y1;                                                                                                     \
-        rotate(x.f0, x.f1, *c, *s, &y0, &y1);                                                                          \
+        rotate(x.f0, x.f1, c, s, how, &y0, &y1);                                                                       \
         store_##dtype(out, vf_weave_low(y0, y1), 2 * n);                                                               \
         store_##dtype((type *)out + SX_LANES, vf_weave_high(y0, y1), beyond(2 * n));                                   \
     }
@@ -128,11 +143,12 @@ static SX_INLINE loaded load_half_bf16(const void *in, int64_t half, int64_t n)
     return x;
 }
 
-static SX_INLINE void finish_half_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
+static SX_INLINE void finish_half_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n,
+                                       variant how)
 {
     vf even0, even1, odd0, odd1;
-    rotate(vf_low_bf16(x.u0), vf_low_bf16(x.u1), c[0], s[0], &even0, &even1);
-    rotate(vf_high_bf16(x.u0), vf_high_bf16(x.u1), c[1], s[1], &odd0, &odd1);
+    rotate(vf_low_bf16(x.u0), vf_low_bf16(x.u1), c, s, how, &even0, &even1);
+    rotate(vf_high_bf16(x.u0), vf_high_bf16(x.u1), c + 1, s + 1, how, &odd0, &odd1);
     store_lanes(out, vu_pack_bf16(even0, odd0), n);
     store_lanes((uint16_t *)out + half, vu_pack_bf16(even1, odd1), n);
 }
@@ -145,11 +161,12 @@ static SX_INLINE loaded load_interleaved_bf16(const void *in, int64_t half, int6
     return x;
 }
 
-static SX_INLINE void finish_interleaved_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
+static SX_INLINE void finish_interleaved_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n,
+                                              variant how)
 {
     (void)half;
     vf y0, y1;
-    rotate(vf_low_bf16(x.u0), vf_high_bf16(x.u0), *c, *s, &y0, &y1);
+    rotate(vf_low_bf16(x.u0), vf_high_bf16(x.u0), c, s, how, &y0, &y1);
     store_lanes(out, vu_pack_bf16(y0, y1), 2 * n);
 }
 
@@ -158,10 +175,11 @@ static SX_INLINE loaded load_inout_bf16(const void *in, int64_t half, int64_t n)
     return load_interleaved_bf16(in, half, n);
 }
 
-static SX_INLINE void finish_inout_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
+static SX_INLINE void finish_inout_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n,
+                                        variant how)
 {
     vf y0, y1;
-    rotate(vf_low_bf16(x.u0), vf_high_bf16(x.u0), *c, *s, &y0, &y1);
+    rotate(vf_low_bf16(x.u0), vf_high_bf16(x.u0), c, s, how, &y0, &y1);
     vf_store_bf16_n(out, y0, n);
     vf_store_bf16_n((uint16_t *)out + half, y1, n);
 }
@@ -174,10 +192,11 @@ static SX_INLINE loaded load_outin_bf16(const void *in, int64_t half, int64_t n)
     return x;
 }
 
-static SX_INLINE void finish_outin_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n)
+static SX_INLINE void finish_outin_bf16(loaded x, void *out, int64_t half, const vf *c, const vf *s, int64_t n,
+                                        variant how)
 {
     (void)half;
     vf y0, y1;
-    rotate(x.f0, x.f1, *c, *s, &y0, &y1);
+    rotate(x.f0, x.f1, c, s, how, &y0, &y1);
     store_lanes(out, vu_pack_bf16(y0, y1), 2 * n);
 }

@@ -73,6 +73,7 @@ static SX_INLINE void vu_store_n(uint16_t *p, vu a, int64_t n)
 
 /* f16, rounded to nearest even whatever MXCSR says */
 #define SX_TO_F16(a) _mm256_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+static SX_INLINE vf vf_round_f16(vf a) { return _mm256_cvtph_ps(SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16(const uint16_t *p) { return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p)); }
 static SX_INLINE void vf_store_f16(uint16_t *p, vf a) { _mm_storeu_si128((void *)p, SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16_n(const uint16_t *p, int64_t n)
@@ -96,6 +97,7 @@ static SX_INLINE vu sx_round_bf16(vf a) /* the result is the high half of each l
     vu odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
     return _mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff)));
 }
+static SX_INLINE vf vf_round_bf16(vf a) { return vf_high_bf16(sx_round_bf16(a)); }
 static SX_INLINE vu vu_pack_bf16(vf low, vf high)
 {
     return _mm256_blend_epi16(_mm256_srli_epi32(sx_round_bf16(low), 16), sx_round_bf16(high), 0xaa);

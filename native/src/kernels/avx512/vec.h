@@ -37,6 +37,7 @@ static SX_INLINE void vf_store_n(float *p, vf a, int64_t n) { _mm512_mask_storeu
 
 /* f16, rounded to nearest even whatever MXCSR says */
 #define SX_TO_F16(a) _mm512_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+static SX_INLINE vf vf_round_f16(vf a) { return _mm512_cvtph_ps(SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16(const uint16_t *p) { return _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p)); }
 static SX_INLINE void vf_store_f16(uint16_t *p, vf a) { _mm256_storeu_si256((void *)p, SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16_n(const uint16_t *p, int64_t n)
@@ -69,6 +70,7 @@ static SX_INLINE vu sx_round_bf16(vf a) /* the result is the high half of each l
     __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
     return _mm512_add_epi32(bits, _mm512_mask_blend_epi32(odd, _mm512_set1_epi32(0x7fff), _mm512_set1_epi32(0x8000)));
 }
+static SX_INLINE vf vf_round_bf16(vf a) { return vf_high_bf16(sx_round_bf16(a)); }
 static SX_INLINE vu vu_pack_bf16(vf low, vf high)
 {
     return _mm512_mask_blend_epi16(0xaaaaaaaau, _mm512_srli_epi32(sx_round_bf16(low), 16), sx_round_bf16(high));

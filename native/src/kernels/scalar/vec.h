@@ -57,11 +57,10 @@ static SX_INLINE void vf_store_n(float *p, vf a, int64_t n)
 }
 
 /* f16, rounded to nearest even whatever MXCSR says */
+#define SX_TO_F16(a) _cvtss_sh(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+static SX_INLINE vf vf_round_f16(vf a) { return _cvtsh_ss((uint16_t)SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16(const uint16_t *p) { return _cvtsh_ss(*(const sx_half_in_memory *)p); }
-static SX_INLINE void vf_store_f16(uint16_t *p, vf a)
-{
-    *(sx_half_in_memory *)p = (uint16_t)_cvtss_sh(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-}
+static SX_INLINE void vf_store_f16(uint16_t *p, vf a) { *(sx_half_in_memory *)p = (uint16_t)SX_TO_F16(a); }
 static SX_INLINE vf vf_load_f16_n(const uint16_t *p, int64_t n) { return n > 0 ? vf_load_f16(p) : 0.0f; }
 static SX_INLINE void vf_store_f16_n(uint16_t *p, vf a, int64_t n)
 {
@@ -95,6 +94,7 @@ static SX_INLINE vu sx_round_bf16(vf a) /* the result is the high half */
     uint32_t bits = sx_as_bits(a);
     return bits + 0x7fffu + (bits >> 16 & 1);
 }
+static SX_INLINE vf vf_round_bf16(vf a) { return vf_high_bf16(sx_round_bf16(a)); }
 static SX_INLINE vu vu_pack_bf16(vf low, vf high)
 {
     return sx_round_bf16(low) >> 16 | (sx_round_bf16(high) & 0xffff0000u);
