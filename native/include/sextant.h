@@ -72,6 +72,12 @@
 #define SX_IDS_SAME 3 /* every token has position start */
 #define SX_IDS_F32 4  /* real coordinates; SX_ROWS_FLOAT32 and SX_ROWS_REAL only */
 
+/* how tokens find their slot in a cache, which is pages of slots of heads */
+#define SX_SLOTS_DIRECT 0  /* sequence index i of batch entry b: slot i of page b, as in contiguous caches */
+#define SX_SLOTS_MAPPING 1 /* a slot a token, counted through all pages; a negative one: the token is not stored */
+#define SX_SLOTS_TABLE 2   /* sequence index i lies on page pages[b][i / page size] */
+#define SX_SLOTS_CSR 3     /* the same of pages[indptr[b] + i / page size] */
+
 /*
  * Rotary plan. Frequencies of pair j:
  *   EXACT, FAST   fraction_hi[j]:fraction_lo[j], the frequency as an unsigned 0.128 fraction of a turn
@@ -150,10 +156,54 @@ typedef struct sx_rows_call {
     int64_t stride;
 } sx_rows_call;
 
+/* a bound rotation whose keys go into a cache; bound once like the rotary plan, so that a call looks no kernel up */
+typedef struct sx_append_plan {
+    uint32_t size;                /* sizeof(sx_append_plan) */
+    int32_t dtype;                /* of the cache */
+    const sx_rotary_plan *rotary; /* bound, and there as long as this one is used */
+    const void *kernel;           /* rotates keys; set by sx_append_bind */
+} sx_append_plan;
+
+/* what varies from append to append besides the buffers */
+typedef struct sx_append_call {
+    uint32_t size;   /* sizeof(sx_append_call) */
+    int32_t inverse; /* this and what follows down to tokens as in sx_rotary_call */
+    int32_t ids_kind;
+    int32_t in_place; /* 1: q_out is q; then its sx_heads is not read */
+    int64_t start;
+    int64_t ids_origin;
+    int64_t ids_batch_stride;
+    int64_t ids_axis_stride;
+    int64_t ids_token_stride;
+    int64_t batches;
+    int64_t tokens;
+    sx_heads q_in; /* heads 0: no queries */
+    sx_heads q_out;
+    sx_heads k_in;
+    sx_heads k_cache; /* its batch entries are pages and its tokens slots; heads is that of k_in */
+    sx_heads v_in;    /* heads 0: no values */
+    sx_heads v_cache;
+    int32_t v_dim;
+    int32_t slots_kind;
+    int32_t slots_bytes; /* of an element of slots: 4 or 8; 0 when there is none */
+    int32_t reserved;
+    int64_t slots_start;        /* all but MAPPING: token t of entry b has sequence index slots_start + t, */
+    int64_t slots_origin;       /* and more by slots[slots_origin + b * slots_batch_stride] if there are slots; */
+    int64_t slots_batch_stride; /* MAPPING: its slot is slots[slots_origin + b * batch + t * token stride] */
+    int64_t slots_token_stride;
+    int64_t pages;        /* of the cache */
+    int64_t page_slots;   /* slots of a page */
+    int64_t pages_origin; /* TABLE: entry b's are pages[pages_origin + b * pages_batch_stride + i]; CSR: without b */
+    int64_t pages_batch_stride;
+    int64_t pages_count; /* TABLE: of one entry; CSR: of all */
+    int64_t indptr_origin;
+} sx_append_call;
+
 SX_API int32_t sx_abi_version(void);
 
 /* size of struct `type` (field -1) or offset of its field, -1 when there is none:
-   type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call, 3 sx_rows_call; fields are numbered in order of declaration */
+   type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call, 3 sx_rows_call, 4 sx_append_call, 5 sx_append_plan;
+   fields are numbered in order of declaration */
 SX_API int64_t sx_layout(int32_t type, int32_t field);
 
 /* best instruction set of this CPU and operating system (CPUID and XGETBV), SX_ISA_NONE when there is none */
@@ -185,6 +235,20 @@ SX_API int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call 
 /* Writes the cos/sin rows of the positions of a call, as a rotation has them: rounded where the plan rounds rows. */
 SX_API int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, void *cos, void *sin,
                               const void *ids);
+
+/* checks the plan and resolves its kernel; writes nothing but plan->kernel */
+SX_API int32_t sx_append_bind(sx_append_plan *plan);
+
+/*
+ * Rotates q as sx_rotary_apply does, and rotates k on its way into the cache: of the cache's type, rounded once from the
+ * float that the rotation gives; elements outside the slice, and v, are copied or converted. Tokens are stored in the
+ * order of batch entries and tokens. Inputs and outputs are disjoint, but for q_out == q.
+ * slots: int32 or int64, pages and indptr: int32, each null where the call has none. Of all lists the caller has
+ * checked the values; one that changed since then may put a token in a wrong slot, but not outside the cache.
+ */
+SX_API int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call, const void *q, void *q_out,
+                                const void *k, void *k_cache, const void *v, void *v_cache, const void *ids,
+                                const void *slots, const void *pages, const void *indptr);
 
 /* ceilings of this machine, for reports: the plainest loop that moves or computes as much */
 #define SX_CEILING_COPY 0     /* dst <- src, regular stores */

@@ -56,6 +56,47 @@ static const int16_t ROWS_CALL[] = {
     FIELD(sx_rows_call, stride),
 };
 
+static const int16_t APPEND_CALL[] = {
+    FIELD(sx_append_call, size),
+    FIELD(sx_append_call, inverse),
+    FIELD(sx_append_call, ids_kind),
+    FIELD(sx_append_call, in_place),
+    FIELD(sx_append_call, start),
+    FIELD(sx_append_call, ids_origin),
+    FIELD(sx_append_call, ids_batch_stride),
+    FIELD(sx_append_call, ids_axis_stride),
+    FIELD(sx_append_call, ids_token_stride),
+    FIELD(sx_append_call, batches),
+    FIELD(sx_append_call, tokens),
+    FIELD(sx_append_call, q_in),
+    FIELD(sx_append_call, q_out),
+    FIELD(sx_append_call, k_in),
+    FIELD(sx_append_call, k_cache),
+    FIELD(sx_append_call, v_in),
+    FIELD(sx_append_call, v_cache),
+    FIELD(sx_append_call, v_dim),
+    FIELD(sx_append_call, slots_kind),
+    FIELD(sx_append_call, slots_bytes),
+    FIELD(sx_append_call, reserved),
+    FIELD(sx_append_call, slots_start),
+    FIELD(sx_append_call, slots_origin),
+    FIELD(sx_append_call, slots_batch_stride),
+    FIELD(sx_append_call, slots_token_stride),
+    FIELD(sx_append_call, pages),
+    FIELD(sx_append_call, page_slots),
+    FIELD(sx_append_call, pages_origin),
+    FIELD(sx_append_call, pages_batch_stride),
+    FIELD(sx_append_call, pages_count),
+    FIELD(sx_append_call, indptr_origin),
+};
+
+static const int16_t APPEND_PLAN[] = {
+    FIELD(sx_append_plan, size),
+    FIELD(sx_append_plan, dtype),
+    FIELD(sx_append_plan, rotary),
+    FIELD(sx_append_plan, kernel),
+};
+
 typedef struct layout {
     int64_t size;
     const int16_t *offsets;
@@ -68,10 +109,9 @@ typedef struct layout {
     }
 
 static const layout LAYOUTS[] = {
-    LAYOUT(sx_rotary_plan, ROTARY_PLAN),
-    LAYOUT(sx_heads, HEADS),
-    LAYOUT(sx_rotary_call, ROTARY_CALL),
-    LAYOUT(sx_rows_call, ROWS_CALL),
+    LAYOUT(sx_rotary_plan, ROTARY_PLAN), LAYOUT(sx_heads, HEADS),
+    LAYOUT(sx_rotary_call, ROTARY_CALL), LAYOUT(sx_rows_call, ROWS_CALL),
+    LAYOUT(sx_append_call, APPEND_CALL), LAYOUT(sx_append_plan, APPEND_PLAN),
 };
 
 int64_t sx_layout(int32_t type, int32_t field)
@@ -95,5 +135,5 @@ const char *sx_status_text(int32_t status)
     case SX_E_UNBOUND: return "the plan was not bound";
     case SX_E_UNSUPPORTED: return "there is no kernel for this combination";
     default: return "unknown status";
-    }
+}
 }

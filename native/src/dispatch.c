@@ -76,3 +76,16 @@ sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype)
             return CASTS[i].cast;
     return NULL;
 }
+
+#define TYPES 3
+
+static sx_convert_fn *const CONVERTS[][TYPES][TYPES] = {
+#define SX_CONVERT(to, from, TO, FROM) [SX_ISA_SCALAR][TO][FROM] = sx_convert_##to##_##from##_scalar,
+#include "kernels/kernels.inc"
+#define SX_CONVERT(to, from, TO, FROM) [SX_ISA_AVX2][TO][FROM] = sx_convert_##to##_##from##_avx2,
+#include "kernels/kernels.inc"
+#define SX_CONVERT(to, from, TO, FROM) [SX_ISA_AVX512][TO][FROM] = sx_convert_##to##_##from##_avx512,
+#include "kernels/kernels.inc"
+};
+
+sx_convert_fn *sx_find_convert(int32_t isa, int32_t to, int32_t from) { return CONVERTS[isa][to][from]; }

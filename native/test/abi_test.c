@@ -12,8 +12,10 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(1, -1) == sizeof(sx_heads), "size of heads");
     CHECK(sx_layout(2, -1) == sizeof(sx_rotary_call), "size of call");
     CHECK(sx_layout(3, -1) == sizeof(sx_rows_call), "size of rows call");
-    const int32_t fields[] = {22, 5, 15, 12};
-    for (int32_t type = 0; type < 4; type++) {
+    CHECK(sx_layout(4, -1) == sizeof(sx_append_call), "size of append call");
+    CHECK(sx_layout(5, -1) == sizeof(sx_append_plan), "size of append plan");
+    const int32_t fields[] = {22, 5, 15, 12, 31, 4};
+    for (int32_t type = 0; type < 6; type++) {
         int64_t last = -1;
         for (int32_t field = 0; field < fields[type]; field++) {
             int64_t offset = sx_layout(type, field);
@@ -27,7 +29,9 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(1, 4) == offsetof(sx_heads, batch_stride), "heads.batch_stride");
     CHECK(sx_layout(2, 14) == offsetof(sx_rotary_call, k_out), "call.k_out");
     CHECK(sx_layout(3, 11) == offsetof(sx_rows_call, stride), "rows call.stride");
-    CHECK(sx_layout(-1, 0) == -1 && sx_layout(4, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
+    CHECK(sx_layout(4, 30) == offsetof(sx_append_call, indptr_origin), "append call.indptr_origin");
+    CHECK(sx_layout(5, 3) == offsetof(sx_append_plan, kernel), "append plan.kernel");
+    CHECK(sx_layout(-1, 0) == -1 && sx_layout(6, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
 }
 
 static void every_status_has_words(void)
@@ -233,6 +237,73 @@ static void apply_refuses(void)
         CHECK(q[i] == (float)(i + 1), "position 0 is not the identity");
 }
 
+#define APPEND_REFUSED(status, change)                                                                                 \
+    do {                                                                                                               \
+        sx_append_call call = good;                                                                                    \
+        const void *ids = FLOATS, *slots = FRACTION, *pages = FRACTION, *indptr = FRACTION;                            \
+        float *k = in, *v = in, *v_cache = cache;                                                                      \
+        change;                                                                                                        \
+        int32_t got = sx_rotary_append(&plan, &call, in, in, k, cache, v, v_cache, ids, slots, pages, indptr);         \
+        CHECK(got == (status), "%s: got \"%s\", wanted " #status, #change, sx_status_text(got));                       \
+        for (int i = 0; i < 8; i++)                                                                                    \
+            CHECK(in[i] == (float)(i + 1) && cache[i] == 0.0f, "%s: a refused call wrote", #change);                   \
+    } while (0)
+
+static void append_refuses(void)
+{
+    sx_rotary_plan rotary = good_plan();
+    sx_append_plan plan = {.size = sizeof plan, .dtype = SX_BF16, .rotary = &rotary};
+    CHECK(sx_append_bind(NULL) == SX_E_NULL, "null plan");
+    CHECK(sx_append_bind(&plan) == SX_E_UNBOUND, "unbound rotation");
+    CHECK(sx_rotary_bind(&rotary) == SX_OK, "bind");
+    plan.dtype = 3;
+    CHECK(sx_append_bind(&plan) == SX_E_ARGUMENT, "dtype");
+    plan.dtype = SX_F32, plan.rotary = NULL;
+    CHECK(sx_append_bind(&plan) == SX_E_NULL, "null rotation");
+    plan.rotary = &rotary, plan.size = 8;
+    CHECK(sx_append_bind(&plan) == SX_E_SIZE, "size");
+    plan.size = sizeof plan;
+    CHECK(plan.kernel == NULL, "a refused plan was bound");
+
+    float in[8] = {1, 2, 3, 4, 5, 6, 7, 8}, cache[8] = {0};
+    sx_append_call good;
+    memset(&good, 0, sizeof good);
+    good.size = sizeof good;
+    good.batches = good.tokens = good.pages = good.page_slots = 1;
+    good.q_in = good.k_in = good.v_in = (sx_heads){1, 0, 8, 8, 8};
+    good.k_cache = good.v_cache = good.q_in;
+    good.v_dim = 8;
+    good.in_place = 1;
+    APPEND_REFUSED(SX_E_UNBOUND, );
+    CHECK(sx_append_bind(&plan) == SX_OK, "bind");
+    CHECK(sx_rotary_append(NULL, &good, in, in, in, in, in, in, NULL, NULL, NULL, NULL) == SX_E_NULL, "null plan");
+    CHECK(sx_rotary_append(&plan, NULL, in, in, in, in, in, in, NULL, NULL, NULL, NULL) == SX_E_NULL, "null call");
+    APPEND_REFUSED(SX_E_SIZE, call.size = sizeof(sx_rotary_call));
+    APPEND_REFUSED(SX_E_ARGUMENT, call.inverse = 2);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.in_place = 2);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.ids_kind = SX_IDS_F32 + 1);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.ids_kind = SX_IDS_F32); /* real coordinates of a phase */
+    APPEND_REFUSED(SX_E_NULL, (call.ids_kind = SX_IDS_I64, ids = NULL));
+    APPEND_REFUSED(SX_E_ARGUMENT, call.batches = -1);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.tokens = -1);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.k_in.heads = -1);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.v_in.heads = -1);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.v_dim = 0);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.pages = -1);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.page_slots = 0);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.slots_kind = SX_SLOTS_CSR + 1);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.slots_bytes = 2);
+    APPEND_REFUSED(SX_E_ARGUMENT, call.slots_kind = SX_SLOTS_MAPPING); /* without a list */
+    APPEND_REFUSED(SX_E_NULL, (call.slots_bytes = 8, slots = NULL));
+    APPEND_REFUSED(SX_E_NULL, (call.slots_kind = SX_SLOTS_TABLE, pages = NULL));
+    APPEND_REFUSED(SX_E_NULL, (call.slots_kind = SX_SLOTS_CSR, indptr = NULL));
+    APPEND_REFUSED(SX_E_NULL, k = NULL);
+    APPEND_REFUSED(SX_E_NULL, v = NULL);
+    APPEND_REFUSED(SX_E_NULL, v_cache = NULL);
+    APPEND_REFUSED(SX_OK, call.tokens = 0);
+    APPEND_REFUSED(SX_OK, call.pages = 0); /* nowhere to go; position 0 leaves q as it is */
+}
+
 static void ceilings_refuse_and_run(void)
 {
     static _Alignas(64) float dst[1024], src[1024];
@@ -270,6 +341,7 @@ int main(int argc, char **argv)
     reasons_agree_with_best();
     bind_refuses();
     apply_refuses();
+    append_refuses();
     ceilings_refuse_and_run();
     printf("best here: %s\n", sx_isa_name(sx_isa_best()));
     return 0;

@@ -12,9 +12,9 @@
 
 #include "sextant.h"
 
-#define SX_TILE_FLOATS 768  /* 3 KiB of stack hold the rows of some consecutive tokens */
-#define SX_TILE_TOKENS 32   /* at most so many, for the arrays of positions and row pointers */
-#define SX_BLOCK_PAIRS 128  /* wider heads are rotated in blocks of pairs */
+#define SX_TILE_FLOATS 768 /* 3 KiB of stack hold the rows of some consecutive tokens */
+#define SX_TILE_TOKENS 32  /* at most so many, for the arrays of positions and row pointers */
+#define SX_BLOCK_PAIRS 128 /* wider heads are rotated in blocks of pairs */
 #define SX_MOST_AXES 8
 #define SX_AHEAD_BYTES 6144 /* how far ahead of the work memory is asked for */
 
@@ -30,7 +30,7 @@ typedef struct sx_rotary_job {
     int64_t half; /* distance of the two elements of a pair in half-split order */
     int64_t offset, head_dim;
     int64_t before, after; /* elements at the ends of a head to be copied when the output is another tensor */
-    int32_t far; /* more memory than the caches hold */
+    int32_t far;           /* more memory than the caches hold */
     int32_t reserved;
     int64_t seconds; /* SX_BY_ELEMENT: rows of second elements begin so many floats after those of the first */
 } sx_rotary_job;
@@ -56,10 +56,10 @@ typedef struct sx_rows_job {
     float *cos, *sin;                          /* cos[r * stride + j] */
     int64_t stride;
     int64_t rows, pairs;
-    int64_t start;                /* EXACT, FAST: consecutive positions from here, */
-    const int64_t *positions;     /* unless they are listed here */
-    const double *reals;          /* FLOAT32, REAL: a position a row */
-    const uint8_t *axis;          /* all of them: null, or pair j is at of_axis[r][axis[j]] */
+    int64_t start;            /* EXACT, FAST: consecutive positions from here, */
+    const int64_t *positions; /* unless they are listed here */
+    const double *reals;      /* FLOAT32, REAL: a position a row */
+    const uint8_t *axis;      /* all of them: null, or pair j is at of_axis[r][axis[j]] */
     const sx_axes *of_axis;
     float cos_factor, sin_factor; /* multiply the rounded values; exact sign flip for the inverse rotation */
     int32_t stream;               /* non-temporal stores; cos, sin and stride are then whole cache lines */
@@ -73,6 +73,17 @@ typedef void sx_cast_fn(void *out, const float *in, int64_t count);
 
 /* floats rounded to a 16-bit type, to nearest even, and widened again */
 typedef void sx_round_fn(float *x, int64_t count);
+
+/* runs of elements from one type to another, rounded to nearest even once; any NaN stays a NaN; in and out disjoint */
+typedef struct sx_convert_job {
+    const void *in;
+    void *out;
+    int64_t in_step, out_step; /* bytes from one run to the next */
+    int64_t count;             /* elements of a run */
+    int64_t runs;
+} sx_convert_job;
+
+typedef void sx_convert_fn(const sx_convert_job *job);
 
 typedef void sx_ceiling_fn(int32_t kind, void *dst, const void *src, int64_t bytes);
 
@@ -89,13 +100,14 @@ typedef struct sx_rotary_kernel {
     int32_t element; /* bytes */
     sx_rotary_fn *rotate;
     sx_arrange_fn *arrange;
-    sx_round_fn *round; /* to the element type; null where that is float */
+    sx_round_fn *round;              /* to the element type; null where that is float */
     sx_rows_fn *make[SX_ROWS_TABLE]; /* by recipe: all that are not read from a table */
 } sx_rotary_kernel;
 
 /* null when there is none */
 const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing, int32_t variant);
 sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype);
+sx_convert_fn *sx_find_convert(int32_t isa, int32_t to, int32_t from);
 
 /* whether `kernel` is an entry of the table, so that a plan that was never bound is not jumped through */
 int32_t sx_is_rotary(const void *kernel);
@@ -112,6 +124,8 @@ int32_t sx_is_rotary(const void *kernel);
 #define SX_CAST(dtype, DTYPE)                                                                                          \
     sx_cast_fn sx_cast_##dtype##_f32_scalar, sx_cast_##dtype##_f32_avx2, sx_cast_##dtype##_f32_avx512;
 #define SX_ROUND(dtype) SX_FOR_EACH_ISA(sx_round_fn, sx_round_##dtype##_f32)
+#define SX_CONVERT(to, from, TO, FROM)                                                                                 \
+    sx_convert_fn sx_convert_##to##_##from##_scalar, sx_convert_##to##_##from##_avx2, sx_convert_##to##_##from##_avx512;
 #include "kernels/kernels.inc"
 
 sx_ceiling_fn sx_ceiling_scalar, sx_ceiling_avx2, sx_ceiling_avx512;

@@ -13,4 +13,6 @@
 
 #include "kernels/cast.inl"
 
+#include "kernels/convert.inl"
+
 #include "kernels/ceiling.inl"

@@ -116,6 +116,11 @@ static SX_INLINE void vf_store_bf16_n(uint16_t *p, vf a, int64_t n)
     else
         vu_store_n(p, both, n);
 }
+/* NaNs without low bits, from which rounding could carry */
+static SX_INLINE vf vf_plain_nan(vf a)
+{
+    return _mm256_blendv_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000)), _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+}
 
 /* two vectors of neighbours to a vector of first and a vector of second elements, and back, all within 128-bit lanes */
 static SX_INLINE vf vf_even(vf a, vf b) { return _mm256_shuffle_ps(a, b, 0x88); }

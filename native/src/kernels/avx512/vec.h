@@ -84,6 +84,12 @@ static SX_INLINE void vf_store_bf16_n(uint16_t *p, vf a, int64_t n)
 {
     _mm256_mask_storeu_epi16(p, sx_first16(n), _mm512_cvtepi32_epi16(_mm512_srli_epi32(sx_round_bf16(a), 16)));
 }
+/* NaNs without low bits, from which rounding could carry */
+static SX_INLINE vf vf_plain_nan(vf a)
+{
+    const __mmask16 nan = _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
+    return _mm512_mask_blend_ps(nan, a, _mm512_castsi512_ps(_mm512_set1_epi32(0x7fc00000)));
+}
 
 /* two vectors of neighbours to a vector of first and a vector of second elements, and back, all within 128-bit lanes */
 static SX_INLINE vf vf_even(vf a, vf b) { return _mm512_shuffle_ps(a, b, 0x88); }

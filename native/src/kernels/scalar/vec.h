@@ -108,6 +108,8 @@ static SX_INLINE void vf_store_bf16_n(uint16_t *p, vf a, int64_t n)
     if (n > 0)
         *(sx_half_in_memory *)p = (uint16_t)(sx_round_bf16(a) >> 16);
 }
+/* NaNs without low bits, from which rounding could carry */
+static SX_INLINE vf vf_plain_nan(vf a) { return a != a ? sx_as_float(0x7fc00000) : a; }
 
 /* with one lane, two vectors of neighbours are already one of first and one of second elements */
 static SX_INLINE vf vf_even(vf a, vf b)

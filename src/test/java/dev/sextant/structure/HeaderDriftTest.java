@@ -40,8 +40,9 @@ class HeaderDriftTest {
     @Test
     void theHeaderWasUnderstood() {
         assertTrue(header.constants().size() >= 30, header.constants().toString());
-        assertEquals(Set.of("sx_rotary_plan", "sx_heads", "sx_rotary_call", "sx_rows_call"), header.structs().keySet());
-        assertEquals(11, header.functions().size(), header.functions().toString());
+        assertEquals(Set.of("sx_rotary_plan", "sx_heads", "sx_rotary_call", "sx_rows_call", "sx_append_call",
+                "sx_append_plan"), header.structs().keySet());
+        assertEquals(13, header.functions().size(), header.functions().toString());
     }
 
     @Test

@@ -31,6 +31,10 @@ public final class NativeCalls {
             SextantH.sx_rotary_rows$descriptor());
     private static final MethodHandle ROWS_SHORT = link(SextantH.sx_rotary_rows$address(),
             SextantH.sx_rotary_rows$descriptor(), Linker.Option.critical(true));
+    private static final MethodHandle APPEND = link(SextantH.sx_rotary_append$address(),
+            SextantH.sx_rotary_append$descriptor());
+    private static final MethodHandle APPEND_SHORT = link(SextantH.sx_rotary_append$address(),
+            SextantH.sx_rotary_append$descriptor(), Linker.Option.critical(true));
 
     private NativeCalls() {}
 
@@ -76,6 +80,27 @@ public final class NativeCalls {
             throw Downcall.unexpected(e);
         }
         check(status, "sx_rotary_rows");
+    }
+
+    /** {@code sx_rotary_append}; {@code brief} allows heap memory and promises short work. */
+    public static void rotaryAppend(boolean brief, MemorySegment plan, MemorySegment call, MemorySegment q,
+            MemorySegment qOut, MemorySegment k, MemorySegment kCache, MemorySegment v, MemorySegment vCache,
+            MemorySegment ids, MemorySegment slots, MemorySegment pages, MemorySegment indptr) {
+        int status;
+        try {
+            status = brief
+                    ? (int) APPEND_SHORT.invokeExact(plan, call, q, qOut, k, kCache, v, vCache, ids, slots, pages,
+                            indptr)
+                    : (int) APPEND.invokeExact(plan, call, q, qOut, k, kCache, v, vCache, ids, slots, pages, indptr);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        }
+        check(status, "sx_rotary_append");
+    }
+
+    /** {@code sx_append_bind}. */
+    public static void appendBind(MemorySegment plan) {
+        check(SextantH.sx_append_bind(plan), "sx_append_bind");
     }
 
     /** {@code sx_rotary_bind}. */

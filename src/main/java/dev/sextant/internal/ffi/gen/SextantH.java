@@ -311,6 +311,42 @@ public class SextantH extends SextantH$shared {
     public static int SX_IDS_F32() {
         return SX_IDS_F32;
     }
+    private static final int SX_SLOTS_DIRECT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SLOTS_DIRECT 0
+     * }
+     */
+    public static int SX_SLOTS_DIRECT() {
+        return SX_SLOTS_DIRECT;
+    }
+    private static final int SX_SLOTS_MAPPING = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SLOTS_MAPPING 1
+     * }
+     */
+    public static int SX_SLOTS_MAPPING() {
+        return SX_SLOTS_MAPPING;
+    }
+    private static final int SX_SLOTS_TABLE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SLOTS_TABLE 2
+     * }
+     */
+    public static int SX_SLOTS_TABLE() {
+        return SX_SLOTS_TABLE;
+    }
+    private static final int SX_SLOTS_CSR = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SLOTS_CSR 3
+     * }
+     */
+    public static int SX_SLOTS_CSR() {
+        return SX_SLOTS_CSR;
+    }
     private static final int SX_CEILING_COPY = (int)0L;
     /**
      * {@snippet lang=c :
@@ -984,6 +1020,137 @@ public class SextantH extends SextantH$shared {
                 traceDowncall("sx_rotary_rows", plan, call, cos, sin, ids);
             }
             return (int)mh$.invokeExact(plan, call, cos, sin, ids);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_append_bind {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_append_bind");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_append_bind(sx_append_plan *plan)
+     * }
+     */
+    public static FunctionDescriptor sx_append_bind$descriptor() {
+        return sx_append_bind.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_append_bind(sx_append_plan *plan)
+     * }
+     */
+    public static MethodHandle sx_append_bind$handle() {
+        return sx_append_bind.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_append_bind(sx_append_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_append_bind$address() {
+        return sx_append_bind.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_append_bind(sx_append_plan *plan)
+     * }
+     */
+    public static int sx_append_bind(MemorySegment plan) {
+        var mh$ = sx_append_bind.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_append_bind", plan);
+            }
+            return (int)mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_rotary_append {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_rotary_append");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call, const void *q, void *q_out, const void *k, void *k_cache, const void *v, void *v_cache, const void *ids, const void *slots, const void *pages, const void *indptr)
+     * }
+     */
+    public static FunctionDescriptor sx_rotary_append$descriptor() {
+        return sx_rotary_append.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call, const void *q, void *q_out, const void *k, void *k_cache, const void *v, void *v_cache, const void *ids, const void *slots, const void *pages, const void *indptr)
+     * }
+     */
+    public static MethodHandle sx_rotary_append$handle() {
+        return sx_rotary_append.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call, const void *q, void *q_out, const void *k, void *k_cache, const void *v, void *v_cache, const void *ids, const void *slots, const void *pages, const void *indptr)
+     * }
+     */
+    public static MemorySegment sx_rotary_append$address() {
+        return sx_rotary_append.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call, const void *q, void *q_out, const void *k, void *k_cache, const void *v, void *v_cache, const void *ids, const void *slots, const void *pages, const void *indptr)
+     * }
+     */
+    public static int sx_rotary_append(MemorySegment plan, MemorySegment call, MemorySegment q, MemorySegment q_out, MemorySegment k, MemorySegment k_cache, MemorySegment v, MemorySegment v_cache, MemorySegment ids, MemorySegment slots, MemorySegment pages, MemorySegment indptr) {
+        var mh$ = sx_rotary_append.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_rotary_append", plan, call, q, q_out, k, k_cache, v, v_cache, ids, slots, pages, indptr);
+            }
+            return (int)mh$.invokeExact(plan, call, q, q_out, k, k_cache, v, v_cache, ids, slots, pages, indptr);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
