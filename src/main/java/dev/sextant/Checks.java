@@ -17,11 +17,16 @@ final class Checks {
 
     /** Shape, type, bounds, alignment, liveness of heads that are read. */
     static void readable(String what, Heads heads, HeadShape shape) {
-        if (heads.dtype() != shape.dtype()) {
-            throw wanted(what + " dtype", heads.dtype(), shape.dtype() + ", the plan's");
+        readable(what, heads, shape.dtype(), shape.dim());
+    }
+
+    /** The same of a type and head dim that are not those of the rotated heads. */
+    static void readable(String what, Heads heads, DType dtype, int dim) {
+        if (heads.dtype() != dtype) {
+            throw wanted(what + " dtype", heads.dtype(), dtype + ", the plan's");
         }
-        if (heads.dim() != shape.dim()) {
-            throw wanted(what + " head dim", heads.dim(), shape.dim() + ", the plan's");
+        if (heads.dim() != dim) {
+            throw wanted(what + " head dim", heads.dim(), dim + ", the plan's");
         }
         if (!heads.isEmpty()) {
             memory(what, heads.memory(), heads.dtype(), heads.origin(), Overlap.extent(heads));
@@ -30,7 +35,12 @@ final class Checks {
 
     /** The same for heads that are written; also refuses read-only memory and a view whose elements overlap each other. */
     static void writable(String what, Heads heads, HeadShape shape) {
-        readable(what, heads, shape);
+        writable(what, heads, shape.dtype(), shape.dim());
+    }
+
+    /** The same of a type and head dim that are not those of the rotated heads. */
+    static void writable(String what, Heads heads, DType dtype, int dim) {
+        readable(what, heads, dtype, dim);
         notReadOnly(what, heads.memory());
         if (!heads.isEmpty() && !Overlap.distinct(heads)) {
             throw new IllegalArgumentException(what + " strides: got batch " + heads.batchStride() + ", token "
@@ -102,7 +112,8 @@ final class Checks {
         if (positions.batchStride() != 0 && positions.batchStride() < (positions.axes() == 1 ? list : 1)) {
             throw wanted("position ids batch stride", positions.batchStride(), "0 or at least " + list);
         }
-        idMemory(ids, positions, Overlap.exactAdd(Overlap.exactMultiply(batches - 1, positions.batchStride()), list));
+        memory("position ids", ids, positions.idBytes(), positions.origin(),
+                Overlap.exactAdd(Overlap.exactMultiply(batches - 1, positions.batchStride()), list));
         if (positions.kind() == Positions.Kind.I32 && least <= Integer.MIN_VALUE && greatest >= Integer.MAX_VALUE) {
             return; // every 32-bit id is in range
         }
@@ -131,16 +142,12 @@ final class Checks {
         }
     }
 
-    private static void idMemory(MemorySegment ids, Positions positions, long extent) {
-        int bytes = positions.idBytes();
-        inside("position ids", ids, bytes, positions.origin(), extent);
-        if (ids.maxByteAlignment() < bytes) {
-            throw misaligned("position ids", ids, bytes);
-        }
+    private static void memory(String what, MemorySegment memory, DType dtype, long origin, long extent) {
+        memory(what, memory, dtype.bytes(), origin, extent);
     }
 
-    private static void memory(String what, MemorySegment memory, DType dtype, long origin, long extent) {
-        int bytes = dtype.bytes();
+    /** Elements {@code [origin, origin + extent)} of {@code bytes} each are there, aligned and alive. */
+    static void memory(String what, MemorySegment memory, int bytes, long origin, long extent) {
         inside(what, memory, bytes, origin, extent);
         if (memory.maxByteAlignment() < bytes) {
             throw misaligned(what, memory, bytes);

@@ -91,7 +91,7 @@ final class Overlap {
 
     /**
      * Refuses two views that share memory. Good are disjoint ranges, and views that alternate within one range: the parts of a
-     * fused projection, {@code [T, 3, H, D]} as well as {@code [T, H, 3, D]}.
+     * fused projection, {@code [T, 3, H, D]} as well as {@code [T, H, 3, D]}, the keys and values of a cache.
      */
     static void refuse(String nameA, Heads a, String nameB, Heads b) {
         if (a.isEmpty() || b.isEmpty() || !sameMemory(a.memory(), b.memory())) {
@@ -99,7 +99,9 @@ final class Overlap {
         }
         long gap = start(b) - start(a);
         long bytes = a.dtype().bytes();
-        if (gap >= extent(a) * bytes || -gap >= extent(b) * bytes || gap % bytes == 0 && alternate(a, b, gap / bytes)) {
+        long bytesB = b.dtype().bytes();
+        if (gap >= extent(a) * bytes || -gap >= extent(b) * bytesB
+                || bytes == bytesB && gap % bytes == 0 && alternate(a, b, gap / bytes)) {
             return;
         }
         throw new IllegalArgumentException(nameA + " and " + nameB
@@ -108,7 +110,7 @@ final class Overlap {
 
     /** Whether two views with the same strides, {@code gap} elements apart, have no element in common. */
     private static boolean alternate(Heads a, Heads b, long gap) {
-        if (a.dim() != b.dim() || !distinct(a) || !distinct(b)) {
+        if (!distinct(a) || !distinct(b)) {
             return false;
         }
         long heads = common(a.heads(), a.headStride(), b.heads(), b.headStride());
@@ -130,7 +132,8 @@ final class Overlap {
             for (long j = first(g, far, farA); j <= last(g, far, farB); j++) {
                 long h = g + j * far;
                 for (long k = first(h, near, nearA); k <= last(h, near, nearB); k++) {
-                    if (Math.abs(h + k * near) < a.dim()) {
+                    long apart = h + k * near; // from an element 0 of a to one of b
+                    if (apart < a.dim() && -apart < b.dim()) {
                         return false;
                     }
                 }

@@ -43,7 +43,7 @@ public final class RotaryPlan {
     static final long MAX_POSITION = (1L << 32) - 1;
 
     /** Stands for absent keys below this class, so that nothing there asks for null. */
-    private static final Heads NO_KEYS = new Heads(MemorySegment.NULL, DType.F32, 0, 0, 0, 0, 1, 0, 0, 0);
+    static final Heads NO_KEYS = new Heads(MemorySegment.NULL, DType.F32, 0, 0, 0, 0, 1, 0, 0, 0);
 
     private final Backend backend;
     private final HeadShape shape;
@@ -133,6 +133,11 @@ public final class RotaryPlan {
         return own;
     }
 
+    /** A plan that rotates queries and puts rotated keys, and values, into a cache of {@code cacheType} in one pass. */
+    public AppendPlan append(DType cacheType) {
+        return AppendPlan.of(this, cacheType);
+    }
+
     /** Rotates queries and keys in place. */
     public void rotate(Heads q, Heads k, Positions positions) {
         rotate(q, q, k, k, positions);
@@ -200,7 +205,7 @@ public final class RotaryPlan {
         kernel.rows(positions, cos, sin);
     }
 
-    private static Heads orNone(@Nullable Heads keys) {
+    static Heads orNone(@Nullable Heads keys) {
         return keys == null ? NO_KEYS : keys;
     }
 
@@ -234,7 +239,7 @@ public final class RotaryPlan {
 
     /** Names are whole literals: a sentence put together here would be an allocation in every call. */
     @SuppressWarnings("ReferenceEquality") // in place is the same view
-    private boolean checkTensor(String name, String outName, Heads in, Heads out) {
+    boolean checkTensor(String name, String outName, Heads in, Heads out) {
         if (in == out) {
             refuseInPlace(outName);
             Checks.writable(name, in, shape);
@@ -258,7 +263,7 @@ public final class RotaryPlan {
         }
     }
 
-    private void checkPositions(Positions positions, long batches, long tokens) {
+    void checkPositions(Positions positions, long batches, long tokens) {
         if (positions.axes() != 1 && positions.axes() != form.axes()) {
             throw Checks.wanted("axes of positions", positions.axes(), form.axes() == 1
                     ? "1, the plan's"
@@ -278,7 +283,7 @@ public final class RotaryPlan {
         }
     }
 
-    private static void refuseIds(Positions positions, Heads q, String name, Heads out) {
+    static void refuseIds(Positions positions, Heads q, String name, Heads out) {
         if (!out.isEmpty()) {
             refuseIds(positions, q.batches(), q.tokens(), name, out.memory(), out.dtype(), out.origin(),
                     Overlap.extent(out));
@@ -296,6 +301,16 @@ public final class RotaryPlan {
                             + (tokens - 1) * positions.tokenStride() + 1) * id,
                     name, out, origin * dtype.bytes(), extent * dtype.bytes());
         }
+    }
+
+    /** What kernels know of this plan. */
+    RotaryForm form() {
+        return form;
+    }
+
+    /** Whether it rotates by the negative angle. */
+    boolean isInverse() {
+        return inverse;
     }
 
     /** The backend that runs this plan. */

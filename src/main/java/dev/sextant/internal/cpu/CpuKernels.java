@@ -2,8 +2,10 @@ package dev.sextant.internal.cpu;
 
 import dev.sextant.internal.ffi.NativeCalls;
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.kernel.AppendKernel;
 import dev.sextant.internal.kernel.KernelProvider;
 import dev.sextant.internal.kernel.RotaryKernel;
+import dev.sextant.tensor.DType;
 
 /**
  * The native CPU backend at one instruction set. Make one only after the library was loaded and the set found usable.
@@ -27,6 +29,11 @@ public final class CpuKernels implements KernelProvider {
     @Override
     public RotaryKernel rotary(RotaryForm form) {
         return new CpuRotary(form, isa);
+    }
+
+    @Override
+    public AppendKernel append(RotaryForm form, DType cache) {
+        return new CpuAppend(new CpuRotary(form, isa), form, cache);
     }
 
     /** Best set of this machine as an enumerator of the C ABI, 0 when there is none. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CpuRotary implements RotaryKernel {
 
     /** Elements that one short call may touch: about 20 microseconds at memory speed. */
-    private static final long SHORT_WORK = 64 * 1024;
+    static final long SHORT_WORK = 64 * 1024;
     /** Making one pair's cosine and sine costs as much as moving so many elements (one at a time, the slowest backend). */
     private static final long PAIR_WORK = 16;
 
@@ -127,7 +127,7 @@ final class CpuRotary implements RotaryKernel {
     }
 
     @SuppressWarnings("ReferenceEquality") // in place is the same view
-    private static void tensor(MemorySegment call, long in, long out, Heads from, Heads to) {
+    static void tensor(MemorySegment call, long in, long out, Heads from, Heads to) {
         call.set(LONG, in + sx_heads.heads$offset(), from.heads());
         if (from.heads() > 0) {
             shape(call, in, from);
@@ -138,7 +138,7 @@ final class CpuRotary implements RotaryKernel {
     }
 
     /** Where an axis has one element its stride may be any number; the library is given 0. */
-    private static void shape(MemorySegment call, long at, Heads heads) {
+    static void shape(MemorySegment call, long at, Heads heads) {
         call.set(LONG, at + sx_heads.origin$offset(), heads.origin());
         call.set(LONG, at + sx_heads.head_stride$offset(), heads.heads() > 1 ? heads.headStride() : 0);
         call.set(LONG, at + sx_heads.token_stride$offset(), heads.tokens() > 1 ? heads.tokenStride() : 0);
@@ -172,7 +172,7 @@ final class CpuRotary implements RotaryKernel {
         }
     }
 
-    private static void part(MemorySegment call, long at, Heads heads, long b, long t, long h, long headStep) {
+    static void part(MemorySegment call, long at, Heads heads, long b, long t, long h, long headStep) {
         call.set(LONG, at + sx_heads.heads$offset(), Math.clamp(heads.heads() - h, 0, headStep));
         call.set(LONG, at + sx_heads.origin$offset(), heads.origin() + b * heads.batchStride()
                 + t * heads.tokenStride() + h * heads.headStride());
@@ -183,7 +183,7 @@ final class CpuRotary implements RotaryKernel {
         return a.isNative() && b.isNative() && c.isNative() && d.isNative() && e.isNative();
     }
 
-    private static long startAt(Positions positions, long t) {
+    static long startAt(Positions positions, long t) {
         return positions.kind() == Positions.Kind.START ? positions.start() + t : positions.start();
     }
 
@@ -215,6 +215,16 @@ final class CpuRotary implements RotaryKernel {
     @Override
     public String name() {
         return name;
+    }
+
+    /** The bound struct; lives as long as this kernel. */
+    MemorySegment plan() {
+        return plan;
+    }
+
+    /** Work of making the rows of one token, in elements moved. */
+    long rowWork() {
+        return rowWork;
     }
 
     /** The table that the plan struct points at, kept reachable with this kernel. */

@@ -1,8 +1,10 @@
 package dev.sextant.internal.java;
 
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.kernel.AppendKernel;
 import dev.sextant.internal.kernel.KernelProvider;
 import dev.sextant.internal.kernel.RotaryKernel;
+import dev.sextant.tensor.DType;
 
 /** The pure-Java backend: always there. */
 public final class JavaKernels implements KernelProvider {
@@ -15,5 +17,10 @@ public final class JavaKernels implements KernelProvider {
     @Override
     public RotaryKernel rotary(RotaryForm form) {
         return new JavaRotary(form);
+    }
+
+    @Override
+    public AppendKernel append(RotaryForm form, DType cache) {
+        return new JavaAppend(form);
     }
 }

@@ -50,10 +50,14 @@ final class JavaRotary implements RotaryKernel {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // in place is the same view
     private void rotateToken(Heads in, Heads out, long b, long t, Positions positions, boolean inverse) {
+        rotateToken(in, b, t, out, out.origin() + b * out.batchStride() + t * out.tokenStride(), positions, inverse);
+    }
+
+    /** One token to element {@code to} of {@code out}, whose type may be another. */
+    @SuppressWarnings("ReferenceEquality") // in place is the same view
+    void rotateToken(Heads in, long b, long t, Heads out, long to, Positions positions, boolean inverse) {
         long from = in.origin() + b * in.batchStride() + t * in.tokenStride();
-        long to = out.origin() + b * out.batchStride() + t * out.tokenStride();
         for (int j = 0; j < form.pairs(); j++) {
             long cosSin = rows.cosSin(positions, b, t, j);
             float c = Phase.cos(cosSin);
@@ -61,6 +65,10 @@ final class JavaRotary implements RotaryKernel {
             int skipped = form.offset() + j / block * 2 * block;
             int first = skipped + j % block * step;
             int firstOut = skipped + j % block * stepOut;
+            if (out.dtype() != in.dtype()) {
+                pairConverted(in, from + first, out, to + firstOut, c, s);
+                continue;
+            }
             switch (form.dtype()) {
                 case F32 -> pairF32(in, from + first, out, to + firstOut, c, s);
                 case F16 -> pairF16(in, from + first, out, to + firstOut, c, s);
@@ -69,7 +77,9 @@ final class JavaRotary implements RotaryKernel {
         }
         if (in != out) {
             for (long h = 0; h < in.heads(); h++) {
-                copyOutside(in.memory(), from + h * in.headStride(), out.memory(), to + h * out.headStride());
+                int end = form.offset() + 2 * form.pairs();
+                copy(in, from + h * in.headStride(), out, to + h * out.headStride(), form.offset());
+                copy(in, from + h * in.headStride() + end, out, to + h * out.headStride() + end, form.headDim() - end);
             }
         }
     }
@@ -115,11 +125,27 @@ final class JavaRotary implements RotaryKernel {
         }
     }
 
-    private void copyOutside(MemorySegment in, long from, MemorySegment out, long to) {
-        int end = form.offset() + 2 * form.pairs();
-        long bytes = form.dtype().bytes();
-        MemorySegment.copy(in, from * bytes, out, to * bytes, form.offset() * bytes);
-        MemorySegment.copy(in, (from + end) * bytes, out, (to + end) * bytes, (form.headDim() - end) * bytes);
+    private void pairConverted(Heads in, long from, Heads out, long to, float c, float s) {
+        for (long h = 0; h < in.heads(); h++) {
+            long i = from + h * in.headStride();
+            long o = to + h * out.headStride();
+            float x0 = Elements.load(in.memory(), in.dtype(), i);
+            float x1 = Elements.load(in.memory(), in.dtype(), i + partner);
+            Elements.store(out.memory(), out.dtype(), o, x0 * c - x1 * s);
+            Elements.store(out.memory(), out.dtype(), o + partnerOut, x1 * c + x0 * s);
+        }
+    }
+
+    /** {@code count} elements as they are, or converted where the types differ. */
+    static void copy(Heads in, long from, Heads out, long to, long count) {
+        long bytes = in.dtype().bytes();
+        if (in.dtype() == out.dtype()) {
+            MemorySegment.copy(in.memory(), from * bytes, out.memory(), to * bytes, count * bytes);
+            return;
+        }
+        for (long i = 0; i < count; i++) {
+            Elements.store(out.memory(), out.dtype(), to + i, Elements.load(in.memory(), in.dtype(), from + i));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sextant.internal.kernel;
 
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.tensor.DType;
 
 /** A backend: binds forms to kernels. */
 public interface KernelProvider {
@@ -10,4 +11,7 @@ public interface KernelProvider {
 
     /** Binds a rotation. */
     RotaryKernel rotary(RotaryForm form);
+
+    /** Binds a rotation whose keys go into a cache of a type of its own. */
+    AppendKernel append(RotaryForm form, DType cache);
 }
