@@ -35,13 +35,17 @@ class ConformCommandTest extends CommandLineTest {
     }
 
     @Test
-    void ropeTextPassesAndNamesWhatItSkips() throws Exception {
-        Outcome all = sextant("conform", reference(), "--family", "rope-models").expect(Exit.OK);
-        assertTrue(all.out().contains("75/75"), all.out());
-        assertTrue(all.out().contains("rope-vision (7)"), all.out());
+    void ropeModelsAreCompleteOnEveryBackend() throws Exception {
+        Outcome all = sextant("conform", reference(), "--family", "rope-models", "--strict").expect(Exit.OK);
+        assertTrue(all.out().contains("75/75") && all.out().contains("7/7") && all.out().contains("1/1"), all.out());
         assertTrue(all.out().contains("frequencies of 73 cases from the model's configuration"), all.out());
-        sextant("conform", reference(), "--family", "rope-models", "--strict", "--backend", "java")
-                .expect(Exit.SKIPPED);
+    }
+
+    @Test
+    void nodesOfOnnxAreCompleteOnEveryBackend() throws Exception {
+        Outcome all = sextant("conform", reference(), "--family", "attention", "--kind", "onnx-RotaryEmbedding",
+                "--strict").expect(Exit.OK);
+        assertTrue(all.out().contains("10/10"), all.out());
     }
 
     @Test
