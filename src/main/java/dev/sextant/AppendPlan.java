@@ -134,6 +134,9 @@ public final class AppendPlan {
         }
         if (v != none) {
             Checks.sameTokens("v", v, "k", k);
+            if (v.dim() != vCache.dim()) {
+                throw Checks.wanted("v head dim", v.dim(), vCache.dim() + ", that of the cache");
+            }
             Checks.readable("v", v, rotary.shape().dtype(), v.dim());
             cached("values of the cache", vCache, "v", v, v.dim());
         }

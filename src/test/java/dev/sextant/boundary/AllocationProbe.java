@@ -1,14 +1,18 @@
 package dev.sextant.boundary;
 
 import com.sun.management.ThreadMXBean;
+import dev.sextant.AppendPlan;
 import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.encoding.Rope;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.KvCache;
+import dev.sextant.tensor.PagedKv;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
+import dev.sextant.tensor.Slots;
 import dev.sextant.testkit.Place;
 import java.lang.management.ManagementFactory;
 
@@ -52,6 +56,21 @@ final class AllocationProbe {
         say("large", 30, () -> plan.rotate(large, start));
         RotaryPlan table = builder.table(10).build();
         say("table", 2000, () -> table.rotate(q, k, ids));
+        append(plan.append(DType.BF16));
+    }
+
+    private void append(AppendPlan plan) {
+        PagedKv paged = PagedKv.nhd(place.allocate(DType.BF16, 8 * DIM), place.allocate(DType.BF16, 8 * DIM),
+                DType.BF16, 4, 2, 1, DIM);
+        KvCache cache = KvCache.of(paged.k().batches(1, 0).strides(DIM, DIM),
+                paged.v().batches(1, 0).strides(DIM, DIM));
+        Slots contiguous = Slots.from(1);
+        say("append", 2000, () -> plan.append(q, k, k, cache, contiguous, start));
+        Slots pages = Slots.starts(3).blockTable(new int[]{2, 1}, 2);
+        say("append to pages", 2000, () -> plan.append(q, k, k, paged, pages, ids));
+        Heads three = heads(3, 1);
+        Slots disordered = Slots.mapping(5, -1, 2);
+        say("append out of order", 2000, () -> plan.append(three, three, paged, disordered, start));
     }
 
     /** Rounds of calls until three in a row allocate nothing, or patience ends. */
