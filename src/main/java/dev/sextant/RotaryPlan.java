@@ -1,8 +1,10 @@
 package dev.sextant;
 
 import dev.sextant.encoding.AxisMap;
+import dev.sextant.encoding.ElementRows;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rotary;
+import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.internal.form.RowSource;
 import dev.sextant.internal.kernel.RotaryKernel;
@@ -86,11 +88,72 @@ public final class RotaryPlan {
     /** The same for tokens of several coordinates: pair {@code j} takes column {@code j} of the row of its axis' position. */
     public static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, AxisMap axes, HeadShape shape,
             Backend backend) {
-        return RotaryPlanBuilder.ofTable(cos, sin, layout, axes, shape, backend);
+        return GivenRows.ofPairs(cos, sin, layout, axes, shape, backend);
     }
 
-    /** The same plan rotating by the negative angle: undoes a rotation, up to rounding. */
+    /**
+     * A plan whose rows have a cosine and a sine for each element, as ONNX-like caches of full width, V-JEPA 2 and FoPE have them: the
+     * elements a and b of a pair become {@code a*cos_a - b*sin_a} and {@code b*cos_b + a*sin_b}, each product and sum rounded once.
+     * That is a rotation where both agree, and then it has the bits of {@link #ofTable}; elsewhere norms change.
+     *
+     * <p>Such a plan has no {@link #inverse} and no pair {@link #rows}; its transpose is {@link #backward}. {@link ElementRows} makes
+     * the rows of published models.
+     *
+     * @param cos {@code [positions, rotaryDim]}, float32; column e belongs to element e of the rotated slice as the layout writes it;
+     *     copied; any numbers
+     * @param sin the same of sines
+     * @param layout which two elements form a pair; any but {@link PairLayout#HALF_SPLIT_BY_AXIS}
+     * @param shape heads of at least {@code rotaryDim} elements from the rotary offset on
+     * @throws IllegalArgumentException when shapes, types or layout do not fit; the message says what, got, wanted
+     */
+    public static RotaryPlan ofElements(Rows cos, Rows sin, PairLayout layout, HeadShape shape, Backend backend) {
+        return GivenRows.ofElements(cos, sin, layout, shape, backend);
+    }
+
+    /**
+     * The same plan, 16-bit heads rounded elsewhere; float32 heads have the same bits under each rounding.
+     *
+     * @throws IllegalArgumentException for 16-bit heads of a plan of rows by element, which round once only
+     */
+    public RotaryPlan rounding(RotaryRounding rounding) {
+        if (form.rows().elements() && rounding != RotaryRounding.ONCE && shape.dtype() != DType.F32) {
+            throw Checks.wanted("rounding of rows by element", rounding, RotaryRounding.ONCE);
+        }
+        RotaryForm rounded = form.rounding(Objects.requireNonNull(rounding, "rounding"));
+        return new RotaryPlan(backend, shape, rounded, generated == null ? null : generated.rounding(rounding),
+                backend.kernels().rotary(rounded), description, inverse);
+    }
+
+    /**
+     * The plan of the gradient: {@code dx = R^T dy}, with the same magnitude (a gradient is scaled by the attention factor as values
+     * are, not divided by it). Where a layout is never in place this one reads what that wrote and writes what it read; elsewhere,
+     * but for rows by element, it is {@link #inverse}. The backward plan of a backward plan is the plan itself. Source: the backward
+     * passes of ggml ({@code ggml_rope_ext_back}) and flash-attention do the same.
+     */
+    public RotaryPlan backward() {
+        PairLayout back = switch (form.layout()) {
+            case INTERLEAVED_IN_HALF_OUT -> PairLayout.HALF_IN_INTERLEAVED_OUT;
+            case HALF_IN_INTERLEAVED_OUT -> PairLayout.INTERLEAVED_IN_HALF_OUT;
+            default -> form.layout();
+        };
+        if (back == form.layout()) {
+            return new RotaryPlan(backend, shape, form, generated, kernel, description, !inverse);
+        }
+        RotaryForm transposed = form.layout(back);
+        return new RotaryPlan(backend, shape, transposed, generated == null ? null : generated.layout(back),
+                backend.kernels().rotary(transposed), description + " transposed", !inverse);
+    }
+
+    /**
+     * The same plan rotating by the negative angle: undoes a rotation, up to rounding and the attention factor, which it applies
+     * again. It reads and writes as this plan does; the way back of a layout that is never in place is {@link #backward}.
+     *
+     * @throws IllegalArgumentException on a plan of rows by element, which has a transpose only
+     */
     public RotaryPlan inverse() {
+        if (form.rows().elements()) {
+            throw Checks.wanted("inverse", "a plan of rows by element", "one of angles, or backward(), the transpose");
+        }
         return new RotaryPlan(backend, shape, form, generated, kernel, description, !inverse);
     }
 
@@ -102,7 +165,8 @@ public final class RotaryPlan {
     /**
      * A plan that moves cached keys: {@code plan.keyShift(id).rotate(keys, Positions.all(delta))} turns keys of position p into keys of
      * position p + delta, since R(a) R(b) = R(a + b). Its magnitude is 1, whatever the attention factor: the keys carry theirs
-     * already. It reads keys in the order in which this plan writes them, and in place. Every shift rounds once more; for many
+     * already. It reads keys in the order in which this plan writes them, and in place. Every shift rounds once more, whatever
+     * the plan's rounding ({@link RotaryRounding#ONCE}); for many
      * shifts keep a copy of the keys before rotation.
      *
      * @param cachedUnder the {@link #id} of the plan that rotated the keys; another one is refused, because angles of other
@@ -119,7 +183,7 @@ public final class RotaryPlan {
             case HALF_IN_INTERLEAVED_OUT -> PairLayout.INTERLEAVED;
             default -> own.layout();
         };
-        RotaryForm moved = own.layout(cached).with(own.rows().unscaled());
+        RotaryForm moved = own.layout(cached).with(own.rows().unscaled()).rounding(RotaryRounding.ONCE);
         return new RotaryPlan(backend, shape, moved, moved, backend.kernels().rotary(moved),
                 "shift of keys, " + description, inverse);
     }
@@ -186,10 +250,14 @@ public final class RotaryPlan {
     }
 
     /**
-     * Writes the plan's cos and sin rows of {@code positions}: {@code cos.rows()} rows of {@link #pairs()} columns each, in
-     * float32 or rounded once more to a 16-bit type. Both views have equal rows, type and stride.
+     * Writes the plan's cos and sin rows of {@code positions}, as a rotation uses them: {@code cos.rows()} rows of {@link #pairs()}
+     * columns each, in float32 or rounded once more to a 16-bit type. Both views have equal rows, type and stride. A plan of rows by
+     * element has none and refuses.
      */
     public void rows(Positions positions, Rows cos, Rows sin) {
+        if (form.rows().elements()) {
+            throw Checks.wanted("rows", "a plan of rows by element", "one with a cosine and a sine a pair");
+        }
         Checks.writable("cos", cos, form.pairs());
         Checks.writable("sin", sin, form.pairs());
         if (cos.rows() != sin.rows() || cos.dtype() != sin.dtype() || cos.stride() != sin.stride()) {
@@ -341,6 +409,7 @@ public final class RotaryPlan {
     /** What the plan does in one line: rule, angle mode, recipe, slice, kernel. */
     @Override
     public String toString() {
-        return description + ", " + kernel.name() + (inverse ? ", inverse" : "");
+        return description + (form.roundsRows() ? ", rounding " + form.rounding() : "") + ", " + kernel.name()
+                + (!inverse ? "" : form.rows().elements() ? ", transpose" : ", inverse");
     }
 }

@@ -1,8 +1,6 @@
 package dev.sextant;
 
 import dev.sextant.encoding.AngleMode;
-import dev.sextant.encoding.AxisMap;
-import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rotary;
 import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.encoding.RowScale;
@@ -27,6 +25,7 @@ public final class RotaryPlanBuilder {
     private RowRecipe recipe = RowRecipe.ACCURATE;
     private long capacity;
     private boolean real;
+    private RotaryRounding rounding = RotaryRounding.ONCE;
 
     RotaryPlanBuilder(Rotary rotary, HeadShape shape) {
         this.rotary = Objects.requireNonNull(rotary, "rotary");
@@ -66,6 +65,15 @@ public final class RotaryPlanBuilder {
         return this;
     }
 
+    /**
+     * Where 16-bit heads are rounded, for the bits of a reference model; default {@link RotaryRounding#ONCE}, which is the most accurate
+     * and the fastest. Float32 heads have the same bits under each.
+     */
+    public RotaryPlanBuilder rounding(RotaryRounding newRounding) {
+        this.rounding = Objects.requireNonNull(newRounding, "rounding");
+        return this;
+    }
+
     /** Builds the plan. */
     public RotaryPlan build() {
         if (real && recipe == RowRecipe.FAST) {
@@ -82,47 +90,21 @@ public final class RotaryPlanBuilder {
         sliceInside(shape, rotary.rotaryDim());
         Backend chosen = backend == null ? Backend.best() : backend;
         RotaryForm form = RotaryForm.of(rotary, choices(shape, recipe == RowRecipe.FAST, real));
-        RotaryForm generated = form;
-        RotaryKernel kernel = chosen.kernels().rotary(form);
+        RotaryForm generated = form.rounding(rounding);
         if (capacity > 0) {
+            RotaryKernel kernel = chosen.kernels().rotary(form); // rows in full: a table is rounded where it is read
             MemorySegment table = allocate(capacity, form.pairs());
             kernel.rows(Positions.from(0), column(table, capacity, form.pairs(), 0),
                     column(table, capacity, form.pairs(), form.pairs()));
             scale(table, form.pairs());
             form = form.with(RotaryRows.table(table.asReadOnly(), capacity, false));
-            kernel = chosen.kernels().rotary(form);
         }
-        return new RotaryPlan(chosen, shape, form, scaled() ? null : generated, kernel, describe(), false);
+        form = form.rounding(rounding);
+        return new RotaryPlan(chosen, shape, form, scaled() ? null : generated, chosen.kernels().rotary(form),
+                describe(), false);
     }
 
-    static RotaryPlan ofTable(Rows cos, Rows sin, PairLayout layout, AxisMap axes, HeadShape shape, Backend backend) {
-        Checks.readable("cos", cos);
-        Checks.readable("sin", sin);
-        if (cos.rows() < 1 || cos.rows() != sin.rows() || cos.dim() != sin.dim()) {
-            throw Checks.wanted("cos and sin rows x pairs",
-                    cos.rows() + " x " + cos.dim() + " and " + sin.rows() + " x " + sin.dim(),
-                    "equal, at least one row");
-        }
-        if (cos.dtype() != DType.F32 || sin.dtype() != DType.F32) {
-            throw Checks.wanted("cos and sin dtype", cos.dtype() + " and " + sin.dtype(), DType.F32);
-        }
-        Objects.requireNonNull(layout, "layout");
-        int pairs = cos.dim();
-        sliceInside(shape, 2L * pairs);
-        MemorySegment table = allocate(cos.rows(), pairs);
-        for (long r = 0; r < cos.rows(); r++) {
-            copyRow(cos, r, table, r * 2 * pairs);
-            copyRow(sin, r, table, r * 2 * pairs + pairs);
-        }
-        RotaryForm form = RotaryForm.of(layout, axes, pairs, choices(shape, false, false),
-                RotaryRows.table(table.asReadOnly(), cos.rows(), false));
-        return new RotaryPlan(backend, shape, form, null, backend.kernels().rotary(form),
-                "given table of " + cos.rows() + " rows, " + layout + ", rotary dim " + 2 * pairs + " of "
-                        + shape.dim(),
-                false);
-    }
-
-    private static RotaryForm.Choices choices(HeadShape shape, boolean fast, boolean real) {
+    static RotaryForm.Choices choices(HeadShape shape, boolean fast, boolean real) {
         return new RotaryForm.Choices(shape.dim(), shape.rotaryOffset(), shape.dtype(), RotaryRounding.ONCE, fast,
                 real);
     }
@@ -141,7 +123,7 @@ public final class RotaryPlanBuilder {
         }
     }
 
-    private static void sliceInside(HeadShape shape, long rotaryDim) {
+    static void sliceInside(HeadShape shape, long rotaryDim) {
         if (rotaryDim > shape.dim() - shape.rotaryOffset()) {
             throw Checks.wanted("rotary dim", rotaryDim + " from element " + shape.rotaryOffset(),
                     "a slice inside a head of " + shape.dim());
@@ -168,21 +150,12 @@ public final class RotaryPlanBuilder {
         }
     }
 
-    private static MemorySegment allocate(long rows, int pairs) {
+    static MemorySegment allocate(long rows, int pairs) {
         return Arena.ofAuto().allocate(Overlap.exactMultiply(rows, 8L * pairs), 64);
     }
 
     private static Rows column(MemorySegment table, long rows, int pairs, int first) {
         return new Rows(table, DType.F32, first, rows, pairs, 2L * pairs);
-    }
-
-    /** NaNs become the canonical one, so that a table's NaN survives rounding to bfloat16 without a path of its own. */
-    private static void copyRow(Rows from, long row, MemorySegment table, long index) {
-        long first = from.origin() + row * from.stride();
-        for (int j = 0; j < from.dim(); j++) {
-            float value = from.memory().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * (first + j));
-            table.setAtIndex(ValueLayout.JAVA_FLOAT, index + j, Float.isNaN(value) ? Float.NaN : value);
-        }
     }
 
     private String describe() {

@@ -58,7 +58,7 @@ class KeyShiftTest {
     void shiftedKeysAreKeysOfTheOtherPosition() {
         SeededCases.run(KeyShiftTest.class, 200, random -> {
             int tokens = random.nextInt(1, 9);
-            PairLayout layout = PairLayout.values()[random.nextInt(3)];
+            PairLayout layout = PairLayout.values()[random.nextInt(4)];
             Rope rope = new Rope(32, layout, YarnFrequencies.of(1_000_000, 4, 32_768),
                     AngleMode.values()[random.nextInt(2)]);
             float[] keys = random(random, tokens);

@@ -7,6 +7,7 @@ import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.RotaryPlanBuilder;
+import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.internal.java.Elements;
 import dev.sextant.tensor.DType;
@@ -35,13 +36,9 @@ class RowsParityTest {
     @Test
     void everyBackendGivesTheBitsOfJava() {
         SeededCases.run(RowsParityTest.class, 1000, random -> {
-            RotaryCase any = RandomCases.next(random);
-            Sheet sheet = Sheet.random(random, any, any.tokens());
-            compare(any, sheet, any.table() > 0
-                    ? Positions.from(random.nextLong(0, any.table() - any.tokens() + 1))
-                    : random.nextBoolean()
-                            ? Positions.from(random.nextLong(-RandomCases.FARTHEST, 1L << 31))
-                            : ids(random, any));
+            RotaryCase any = RandomCases.withRows(random);
+            compare(any, Sheet.random(random, any, any.tokens()),
+                    RandomCases.ids(random, any, any.tokens()).bind());
         });
     }
 
@@ -49,10 +46,10 @@ class RowsParityTest {
     @Test
     void manyRowsToo() {
         SeededCases.run(RowsParityTest.class, 20, random -> {
-            RotaryCase any = RandomCases.next(random);
+            RotaryCase any = RandomCases.withRows(random);
             long rows = 20_000 / any.rope().rotaryDim() + 3;
             if (any.table() == 0) {
-                compare(any, Sheet.random(random, any, rows), Positions.from(random.nextLong(1L << 31)));
+                compare(any, Sheet.random(random, any, rows), RandomCases.ids(random, any, rows).bind());
             }
         });
     }
@@ -61,10 +58,10 @@ class RowsParityTest {
     @Test
     void tableRowsAreGeneratedRows() {
         SeededCases.run(RowsParityTest.class, 300, random -> {
-            RotaryCase any = RandomCases.next(random);
+            RotaryCase any = RandomCases.withRows(random);
             for (Backend backend : Backends.all()) {
                 RotaryPlanBuilder builder = RotaryPlan.builder(any.rope(), any.shape()).backend(backend)
-                        .recipe(any.recipe());
+                        .recipe(any.recipe()).rounding(any.rounding());
                 RotaryPlan generated = builder.build();
                 RotaryPlan table = builder.table(50).build();
                 assertEquals(0, generated.capacity());
@@ -79,9 +76,39 @@ class RowsParityTest {
         });
     }
 
-    private static Positions ids(SplittableRandom random, RotaryCase any) {
-        long[] ids = random.longs(any.tokens(), -RandomCases.FARTHEST, RandomCases.FARTHEST + 1).toArray();
-        return Positions.ids(ids);
+    /** Pair by pair, the row of several coordinates is that of the pair's own. */
+    @Test
+    void rowsOfSeveralAxesAreColumnsOfRowsOfOne() {
+        SeededCases.run(RowsParityTest.class, 300, random -> {
+            RotaryCase any = RandomCases.withRows(random);
+            AxisMap axes = any.rope().axes();
+            Positions ids = RandomCases.ids(random, any, 5).bind();
+            if (ids.axes() == 1) {
+                return;
+            }
+            for (Backend backend : Backends.all()) {
+                float[][] got = rows(any.plan(backend), ids);
+                RotaryPlan plain = any.withRope(any.rope().axes(AxisMap.text()).layout(PairLayout.HALF_SPLIT))
+                        .plan(backend);
+                for (int axis = 0; axis < axes.axes(); axis++) {
+                    Positions own = new Positions(ids.kind(), 0, ids.ids(), 1,
+                            ids.origin() + axis * ids.axisStride(), 5, ids.tokenStride(), 0, 0);
+                    float[][] wanted = rows(plain, own);
+                    for (int i = 0; i < wanted[0].length; i++) {
+                        if (axes.axis(i % plain.pairs()) == axis) {
+                            assertEquals(wanted[0][i], got[0][i], () -> backend + " cos, " + any);
+                            assertEquals(wanted[1][i], got[1][i], () -> backend + " sin, " + any);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static float[][] rows(RotaryPlan plan, Positions positions) {
+        float[][] rows = new float[2][5 * plan.pairs()];
+        plan.rows(positions, Rows.of(rows[0], 5, plan.pairs()), Rows.of(rows[1], 5, plan.pairs()));
+        return rows;
     }
 
     private static void compare(RotaryCase any, Sheet sheet, Positions positions) {

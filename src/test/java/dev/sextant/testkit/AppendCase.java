@@ -80,8 +80,9 @@ public final class AppendCase {
                 : random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(24);
         this.table = random.nextInt(3) == 0 ? tokens + 3 : 0;
         this.ids = table > 0
-                ? Ids.random(random, batches, tokens, 0, table - 1)
-                : Ids.random(random, batches, tokens, -RandomCases.FARTHEST, RandomCases.FARTHEST);
+                ? Ids.random(random, batches, tokens, new Ids.Range(1, 0, table - 1, false))
+                : Ids.random(random, batches, tokens,
+                        new Ids.Range(1, -RandomCases.FARTHEST, RandomCases.FARTHEST, false));
         this.inPlace = layout.inPlace() && random.nextBoolean();
         this.slots = new SlotCase(random, batches, tokens);
         view(random, Q, queries, batches, tokens, shape.dim());
@@ -163,7 +164,7 @@ public final class AppendCase {
         float[] sin = new float[rows.pairs()];
         for (long b = 0; b < batches; b++) {
             for (long t = 0; t < tokens; t++) {
-                rows.rows(Positions.ids(ids.at(b, t)), Rows.of(cos, 1, cos.length), Rows.of(sin, 1, sin.length));
+                rows.rows(ids.single(b, 0, t), Rows.of(cos, 1, cos.length), Rows.of(sin, 1, sin.length));
                 if (views[Q] != null) {
                     View out = inPlace ? views[Q] : views[Q_OUT];
                     for (long h = 0; h < out.heads(); h++) {

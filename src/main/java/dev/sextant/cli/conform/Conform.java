@@ -23,7 +23,8 @@ public final class Conform {
             "hf-float32", new SincosCases(AngleMode.HF_FLOAT32),
             "onnx-RotaryEmbedding", new OnnxRotaryCases(),
             "rope-text", new RopeTextCases(),
-            "rope-vision", new RopeVisionCases());
+            "rope-vision", new RopeVisionCases(),
+            "rope-vjepa2", new VJepaCases());
 
     private static final String WHOLE_KIND = "";
 

@@ -63,6 +63,21 @@ public record RotaryForm(int headDim, int offset, DType dtype, PairLayout layout
         return new RotaryForm(headDim, offset, dtype, newLayout, pairs, blocks, rounding, axes, axisOfPair, rows);
     }
 
+    /** The same rotation, rounded elsewhere. */
+    public RotaryForm rounding(RotaryRounding newRounding) {
+        return new RotaryForm(headDim, offset, dtype, layout, pairs, blocks, newRounding, axes, axisOfPair, rows);
+    }
+
+    /** Whether cosines and sines are rounded to the element type. */
+    public boolean roundsRows() {
+        return rounding != RotaryRounding.ONCE && dtype != DType.F32;
+    }
+
+    /** Whether products are. */
+    public boolean roundsProducts() {
+        return rounding == RotaryRounding.PRODUCTS && dtype != DType.F32;
+    }
+
     /** Where rows come from. */
     public RowSource source() {
         return rows.source();

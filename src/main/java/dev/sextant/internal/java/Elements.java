@@ -30,6 +30,23 @@ public final class Elements {
         }
     }
 
+    /** {@code value} rounded to {@code dtype} and widened again. */
+    static float rounded(float value, DType dtype) {
+        return switch (dtype) {
+            case F32 -> value;
+            case F16 -> roundedF16(value);
+            case BF16 -> roundedBf16(value);
+        };
+    }
+
+    static float roundedF16(float value) {
+        return Float.float16ToFloat(Float.floatToFloat16(value));
+    }
+
+    static float roundedBf16(float value) {
+        return bfloat16ToFloat(floatToBfloat16(value));
+    }
+
     static float loadF32(MemorySegment memory, long index) {
         return memory.get(FLOAT, index * 4);
     }

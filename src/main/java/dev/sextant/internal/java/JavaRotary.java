@@ -11,7 +11,8 @@ import java.util.Locale;
 
 /**
  * Rotation as the numeric contract states it: {@code y0 = x0*c - x1*s}, {@code y1 = x1*c + x0*s}, every product and every sum
- * rounded to float32 once (Java never contracts), one rounding to the element type at the end.
+ * rounded to float32 once (Java never contracts), one rounding to the element type at the end. Where a form rounds more, products
+ * are rounded to the element type too; where elements have rows of their own, {@code c} and {@code s} of y1 are not those of y0.
  */
 final class JavaRotary implements RotaryKernel {
 
@@ -59,21 +60,21 @@ final class JavaRotary implements RotaryKernel {
     void rotateToken(Heads in, long b, long t, Heads out, long to, Positions positions, boolean inverse) {
         long from = in.origin() + b * in.batchStride() + t * in.tokenStride();
         for (int j = 0; j < form.pairs(); j++) {
-            long cosSin = rows.cosSin(positions, b, t, j);
-            float c = Phase.cos(cosSin);
-            float s = inverse ? -Phase.sin(cosSin) : Phase.sin(cosSin);
+            long row = rows.cosSin(positions, b, t, j);
+            long second = rows.second(row, positions, b, t, j);
+            float c0 = Phase.cos(row);
+            float c1 = Phase.cos(second);
+            // the transpose has the sines of the two elements exchanged and negated; of one sine a pair that is its inverse
+            float s0 = inverse ? -Phase.sin(second) : Phase.sin(row);
+            float s1 = inverse ? -Phase.sin(row) : Phase.sin(second);
             int skipped = form.offset() + j / block * 2 * block;
             int first = skipped + j % block * step;
             int firstOut = skipped + j % block * stepOut;
             if (out.dtype() != in.dtype()) {
-                pairConverted(in, from + first, out, to + firstOut, c, s);
+                pairConverted(in, from + first, out, to + firstOut, c0, s0);
                 continue;
             }
-            switch (form.dtype()) {
-                case F32 -> pairF32(in, from + first, out, to + firstOut, c, s);
-                case F16 -> pairF16(in, from + first, out, to + firstOut, c, s);
-                case BF16 -> pairBf16(in, from + first, out, to + firstOut, c, s);
-            }
+            pair(in, from + first, out, to + firstOut, c0, c1, s0, s1);
         }
         if (in != out) {
             for (long h = 0; h < in.heads(); h++) {
@@ -84,9 +85,29 @@ final class JavaRotary implements RotaryKernel {
         }
     }
 
-    /* One pair of every head. Three times the same but for the type: one loop that asks for it is ten times slower. */
+    /* One pair of every head. Five times the same but for the rounding: one loop that asks for it is ten times slower. */
 
-    private void pairF32(Heads in, long from, Heads out, long to, float c, float s) {
+    private void pair(Heads in, long from, Heads out, long to, float c0, float c1, float s0, float s1) {
+        switch (form.dtype()) {
+            case F32 -> pairF32(in, from, out, to, c0, c1, s0, s1);
+            case F16 -> {
+                if (form.roundsProducts()) {
+                    productsF16(in, from, out, to, c0, s0);
+                } else {
+                    pairF16(in, from, out, to, c0, c1, s0, s1);
+                }
+            }
+            case BF16 -> {
+                if (form.roundsProducts()) {
+                    productsBf16(in, from, out, to, c0, s0);
+                } else {
+                    pairBf16(in, from, out, to, c0, c1, s0, s1);
+                }
+            }
+        }
+    }
+
+    private void pairF32(Heads in, long from, Heads out, long to, float c0, float c1, float s0, float s1) {
         MemorySegment x = in.memory();
         MemorySegment y = out.memory();
         for (long h = 0; h < in.heads(); h++) {
@@ -94,12 +115,12 @@ final class JavaRotary implements RotaryKernel {
             long o = to + h * out.headStride();
             float x0 = Elements.loadF32(x, i);
             float x1 = Elements.loadF32(x, i + partner);
-            Elements.storeF32(y, o, x0 * c - x1 * s);
-            Elements.storeF32(y, o + partnerOut, x1 * c + x0 * s);
+            Elements.storeF32(y, o, x0 * c0 - x1 * s0);
+            Elements.storeF32(y, o + partnerOut, x1 * c1 + x0 * s1);
         }
     }
 
-    private void pairF16(Heads in, long from, Heads out, long to, float c, float s) {
+    private void pairF16(Heads in, long from, Heads out, long to, float c0, float c1, float s0, float s1) {
         MemorySegment x = in.memory();
         MemorySegment y = out.memory();
         for (long h = 0; h < in.heads(); h++) {
@@ -107,12 +128,12 @@ final class JavaRotary implements RotaryKernel {
             long o = to + h * out.headStride();
             float x0 = Elements.loadF16(x, i);
             float x1 = Elements.loadF16(x, i + partner);
-            Elements.storeF16(y, o, x0 * c - x1 * s);
-            Elements.storeF16(y, o + partnerOut, x1 * c + x0 * s);
+            Elements.storeF16(y, o, x0 * c0 - x1 * s0);
+            Elements.storeF16(y, o + partnerOut, x1 * c1 + x0 * s1);
         }
     }
 
-    private void pairBf16(Heads in, long from, Heads out, long to, float c, float s) {
+    private void pairBf16(Heads in, long from, Heads out, long to, float c0, float c1, float s0, float s1) {
         MemorySegment x = in.memory();
         MemorySegment y = out.memory();
         for (long h = 0; h < in.heads(); h++) {
@@ -120,8 +141,34 @@ final class JavaRotary implements RotaryKernel {
             long o = to + h * out.headStride();
             float x0 = Elements.loadBf16(x, i);
             float x1 = Elements.loadBf16(x, i + partner);
-            Elements.storeBf16(y, o, x0 * c - x1 * s);
-            Elements.storeBf16(y, o + partnerOut, x1 * c + x0 * s);
+            Elements.storeBf16(y, o, x0 * c0 - x1 * s0);
+            Elements.storeBf16(y, o + partnerOut, x1 * c1 + x0 * s1);
+        }
+    }
+
+    private void productsF16(Heads in, long from, Heads out, long to, float c, float s) {
+        MemorySegment x = in.memory();
+        MemorySegment y = out.memory();
+        for (long h = 0; h < in.heads(); h++) {
+            long i = from + h * in.headStride();
+            long o = to + h * out.headStride();
+            float x0 = Elements.loadF16(x, i);
+            float x1 = Elements.loadF16(x, i + partner);
+            Elements.storeF16(y, o, Elements.roundedF16(x0 * c) - Elements.roundedF16(x1 * s));
+            Elements.storeF16(y, o + partnerOut, Elements.roundedF16(x1 * c) + Elements.roundedF16(x0 * s));
+        }
+    }
+
+    private void productsBf16(Heads in, long from, Heads out, long to, float c, float s) {
+        MemorySegment x = in.memory();
+        MemorySegment y = out.memory();
+        for (long h = 0; h < in.heads(); h++) {
+            long i = from + h * in.headStride();
+            long o = to + h * out.headStride();
+            float x0 = Elements.loadBf16(x, i);
+            float x1 = Elements.loadBf16(x, i + partner);
+            Elements.storeBf16(y, o, Elements.roundedBf16(x0 * c) - Elements.roundedBf16(x1 * s));
+            Elements.storeBf16(y, o + partnerOut, Elements.roundedBf16(x1 * c) + Elements.roundedBf16(x0 * s));
         }
     }
 
@@ -167,6 +214,7 @@ final class JavaRotary implements RotaryKernel {
             case INTERLEAVED_IN_HALF_OUT -> "inout";
             case HALF_IN_INTERLEAVED_OUT -> "outin";
         };
-        return "sx_rotary_" + form.dtype().name().toLowerCase(Locale.ROOT) + "_" + layout + "_java";
+        return "sx_rotary_" + form.dtype().name().toLowerCase(Locale.ROOT) + "_" + layout
+                + (form.rows().elements() ? "_elements" : form.roundsProducts() ? "_products" : "") + "_java";
     }
 }
