@@ -1,16 +1,11 @@
 package dev.sextant.cli;
 
-import dev.sextant.config.GgufMetadata;
-import dev.sextant.config.HfConfig;
 import dev.sextant.config.ModelConfig;
 import dev.sextant.config.RotarySet;
-import dev.sextant.config.Strictness;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -23,14 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(name = "inspect", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         description = {
                 "Shows what a model's own file says about its rotation.", "",
-                "Frequencies and wavelengths of every pair, the pairs that a scaling moved, the attention factor, which "
-                        + "layers rotate and how; with --out also the wavelength ladder. What is not understood is refused "
-                        + "by name."},
+                "Frequencies and wavelengths of every pair, the pairs that a scaling moved, the attention factor, the "
+                        + "context and how often the slowest pair turns within it, which layers rotate and how; with --out "
+                        + "also the wavelength ladder. What is not understood is refused by name."},
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:understood", "2:wrong usage",
                 "3:the file cannot be read or is not understood, or the output folder cannot be written"})
 final class InspectCommand implements Callable<Integer> {
-
-    private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
 
     private final Screen screen;
 
@@ -58,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelConfig model = read();
+        ModelConfig model = ModelFile.read(file, lenient);
         List<InspectedSet> sets = new ArrayList<>();
         for (RotarySet set : model.sets()) {
             sets.add(new InspectedSet(model, set, length == null ? OptionalLong.empty() : OptionalLong.of(length)));
@@ -79,15 +72,5 @@ final class InspectCommand implements Callable<Integer> {
             screen.out().flush();
         }
         return Exit.OK;
-    }
-
-    private ModelConfig read() throws IOException {
-        byte[] magic;
-        try (InputStream in = Files.newInputStream(file)) {
-            magic = in.readNBytes(GGUF.length);
-        }
-        return Arrays.equals(magic, GGUF)
-                ? GgufMetadata.read(file).model()
-                : HfConfig.read(file, lenient ? Strictness.LENIENT : Strictness.STRICT);
     }
 }

@@ -49,6 +49,7 @@ final class InspectPage {
         line(text, "rule       " + rope.frequencies() + (set.dependsOnLength() ? ", depends on the length" : ""));
         line(text, "magnitude  " + rope.frequencies().attentionFactor() + " on cos and sin"
                 + (set.scoreFactor() == 1 ? "" : ", " + set.scoreFactor() + " on the scores"));
+        context(text, each);
         int[] moved = each.moved();
         line(text, "scaling    " + (moved.length == 0
                 ? "moves no pair"
@@ -60,6 +61,19 @@ final class InspectPage {
                     String.format(Locale.ROOT, "%.3f", each.slowing(j)));
         }
         text.append(table);
+    }
+
+    private static void context(StringBuilder text, InspectedSet each) {
+        each.maxPositions().ifPresent(n -> line(text, "context    " + n + " positions at most" + turns(each, n)));
+        each.originalContext()
+                .ifPresent(n -> line(text, "original   " + n + " positions before a scaling" + turns(each, n)));
+    }
+
+    private static String turns(InspectedSet each, long positions) {
+        return each.slowestPair() < 0
+                ? ""
+                : String.format(Locale.ROOT, ", within which pair %d, the slowest that turns, turns %.4g times",
+                        each.slowestPair(), each.turns(positions));
     }
 
     /** Which layers are of a type, where the file says so. */
@@ -104,8 +118,23 @@ final class InspectPage {
         object.put("dependsOnLength", each.set().dependsOnLength());
         object.put("attentionFactor", each.rope().frequencies().attentionFactor());
         object.put("scoreFactor", each.set().scoreFactor());
+        object.put("context", contextObject(each));
         object.put("frequencies", Arrays.stream(each.frequencies()).boxed().toList());
         object.put("moved", Arrays.stream(each.moved()).boxed().toList());
+        return object;
+    }
+
+    private static Map<String, Object> contextObject(InspectedSet each) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("slowestPair", each.slowestPair());
+        each.maxPositions().ifPresent(n -> {
+            object.put("maxPositions", n);
+            object.put("turnsOfSlowestWithinMax", each.turns(n));
+        });
+        each.originalContext().ifPresent(n -> {
+            object.put("originalContext", n);
+            object.put("turnsOfSlowestWithinOriginal", each.turns(n));
+        });
         return object;
     }
 

@@ -3,9 +3,14 @@ package dev.sextant.cli;
 import dev.sextant.cli.check.Ladder;
 import dev.sextant.config.ModelConfig;
 import dev.sextant.config.RotarySet;
+import dev.sextant.encoding.DynamicNtkScaling;
+import dev.sextant.encoding.Llama3Frequencies;
+import dev.sextant.encoding.LongRopeScaling;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.YarnFrequencies;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -19,6 +24,7 @@ final class InspectedSet {
     private final double[] wavelengths;
     private final double[] plain;
     private final double[] frequencies;
+    private final OptionalLong maxPositions;
 
     InspectedSet(ModelConfig model, RotarySet set, OptionalLong length) {
         this.set = set;
@@ -26,6 +32,7 @@ final class InspectedSet {
         String name = set.layerType().equals(ModelConfig.ALL)
                 ? model.modelType()
                 : model.modelType() + " " + set.layerType();
+        this.maxPositions = model.maxPositions();
         this.ladder = new Ladder(name, rope, model.maxPositions());
         this.wavelengths = ladder.wavelengths();
         this.plain = ladder.plainWavelengths();
@@ -56,6 +63,34 @@ final class InspectedSet {
     /** Pairs that turn otherwise than under plain RoPE of the same base. */
     int[] moved() {
         return IntStream.range(0, wavelengths.length).filter(j -> wavelengths[j] != plain[j]).toArray();
+    }
+
+    OptionalLong maxPositions() {
+        return maxPositions;
+    }
+
+    /** The context before a scaling extended it, where the rule knows one. */
+    OptionalLong originalContext() {
+        return switch (set.scaling().orElse(null)) {
+            case LongRopeScaling l -> OptionalLong.of(l.originalContext());
+            case DynamicNtkScaling d -> OptionalLong.of(d.trainedContext());
+            case null, default -> switch (rope.frequencies()) {
+                case Llama3Frequencies l -> OptionalLong.of(l.originalContext());
+                case YarnFrequencies y -> OptionalLong.of((long) y.originalContext());
+                default -> OptionalLong.empty();
+            };
+        };
+    }
+
+    /** The slowest pair that turns at all; -1 where none does. */
+    int slowestPair() {
+        return IntStream.range(0, frequencies.length).filter(j -> frequencies[j] > 0).boxed()
+                .min(Comparator.comparingDouble(j -> frequencies[j])).orElse(-1);
+    }
+
+    /** How often the slowest pair turns within a number of positions. */
+    double turns(long positions) {
+        return slowestPair() < 0 ? 0 : (double) positions / wavelengths[slowestPair()];
     }
 
     /** Writes picture and numbers into a folder; of several sets each into one of its own. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,13 @@ class InspectCommandTest extends CommandLineTest {
         String page = sextant("inspect", file(LLAMA)).expect(Exit.OK).out();
         assertTrue(page.contains("moves 35 of 64 pairs, the first is 29"), page);
         assertTrue(page.contains("32 query, 8 key, of 128"), page);
+        // base^(126/128) * 2 pi, times the factor 8
+        double slowest = Math.pow(500_000, 126.0 / 128) * 2 * Math.PI * 8;
+        assertTrue(page
+                .contains("context    131072 positions at most, within which pair 63, the slowest that turns, turns "
+                        + String.format(Locale.ROOT, "%.4g times", 131_072 / slowest)),
+                page);
+        assertTrue(page.contains("original   8192 positions before a scaling"), page);
     }
 
     @Test
@@ -42,6 +50,12 @@ class InspectCommandTest extends CommandLineTest {
                 .json();
         Map<?, ?> set = (Map<?, ?>) ((List<?>) report.get("sets")).getFirst();
         assertEquals("llama3", set.get("rule"));
+        Map<?, ?> context = (Map<?, ?>) set.get("context");
+        assertEquals(131_072L, context.get("maxPositions"));
+        assertEquals(8192L, context.get("originalContext"));
+        assertEquals(63L, context.get("slowestPair"));
+        assertEquals((Double) context.get("turnsOfSlowestWithinMax"),
+                16 * (Double) context.get("turnsOfSlowestWithinOriginal"), 1e-12);
         assertEquals(64, ((List<?>) set.get("frequencies")).size());
         assertEquals(1.0, ((Number) ((List<?>) set.get("frequencies")).getFirst()).doubleValue());
         assertTrue(Files.size(folder.resolve("out/wavelengths.png")) > 1000);

@@ -19,7 +19,7 @@ class MainTest extends CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "check", "conform"})
+    @ValueSource(strings = {"doctor", "check", "inspect", "audit", "conform"})
     void everyCommandHasHelpAndJson(String command) {
         String help = sextant(command, "--help").expect(Exit.OK).out();
         assertTrue(help.contains("--json") && help.contains("Exit codes:"), help);

@@ -1,6 +1,6 @@
 package dev.sextant.cli.reference;
 
-import dev.sextant.cli.text.Json;
+import dev.sextant.cli.reference.SafeTensorsHeader.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,57 +8,62 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * A safetensors file: the length of a JSON header (8 bytes, little-endian), the header, raw little-endian data. The
- * file is read once into memory, so that what was digested is what is used. At most 1 GiB.
+ * A safetensors file: the length of a JSON header (8 bytes, little-endian), the header, raw little-endian data. Either read
+ * once into memory, so that what was digested is what is used; or opened, so that of a file of any size only the header and
+ * the tensors asked for are read. A header may lie: every number of it is checked against the file before it is used.
  */
 public final class SafeTensors {
 
-    private static final long MAX_BYTES = 1L << 30;
+    private final DataFile file;
+    private final Map<String, Entry> entries;
+    private final long begin;
+    private final Bytes bytes;
 
-    private final Path file;
-    private final Map<String, Tensor> tensors;
+    private interface Bytes { ByteBuffer read(long offset, long length) throws UnreadableException; }
 
-    private SafeTensors(Path file, Map<String, Tensor> tensors) {
+    private SafeTensors(DataFile file, Bytes bytes) throws IOException {
         this.file = file;
-        this.tensors = tensors;
+        this.bytes = bytes;
+        if (file.size() < Long.BYTES) {
+            throw file.fault(0, "got " + file.size() + " bytes, wanted at least 8");
+        }
+        long length = bytes.read(0, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long most = Math.min(file.size() - Long.BYTES, SafeTensorsHeader.MAX_BYTES);
+        if (length < 0 || length > most) {
+            throw file.fault(0, "got a header of " + Long.toUnsignedString(length) + " bytes, wanted at most " + most);
+        }
+        ByteBuffer header = bytes.read(Long.BYTES, length);
+        this.begin = Long.BYTES + length;
+        this.entries = SafeTensorsHeader.read(file, header.array(), header.arrayOffset(), (int) length, Long.BYTES);
     }
 
-    /** Reads a file and checks its SHA-256 digest against {@code sha256}, in hexadecimal. */
-    public static SafeTensors read(Path file, String sha256) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new UnreadableException(file + ": no such file");
+    /** Reads a file of at most 1 GiB and checks its SHA-256 digest against {@code sha256}, in hexadecimal. */
+    public static SafeTensors read(Path path, String sha256) throws IOException {
+        DataFile file = DataFile.of(path);
+        if (file.size() > DataFile.MAX_PART) {
+            throw new UnreadableException(
+                    path + ": got " + file.size() + " bytes, wanted at most " + DataFile.MAX_PART);
         }
-        long size = Files.size(file);
-        if (size < 8 || size > MAX_BYTES) {
-            throw new UnreadableException(file + ": got " + size + " bytes, wanted 8 to " + MAX_BYTES);
-        }
-        byte[] bytes = Files.readAllBytes(file);
-        String digest = digest(bytes);
+        byte[] all = Files.readAllBytes(path);
+        String digest = digest(all);
         if (!digest.equalsIgnoreCase(sha256)) {
-            throw new UnreadableException(file + ": got sha256 " + digest + ", wanted " + sha256 + ", the manifest's");
+            throw new UnreadableException(path + ": got sha256 " + digest + ", wanted " + sha256 + ", the manifest's");
         }
-        return new SafeTensors(file, tensors(file, bytes));
+        return new SafeTensors(new DataFile(path, all.length),
+                (offset, length) -> ByteBuffer.wrap(all).slice((int) offset, (int) length));
     }
 
-    /** A tensor by its full name. */
-    public Tensor tensor(String name) throws UnreadableException {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
-            throw new UnreadableException(file + ": has no tensor " + name);
-        }
-        return tensor;
-    }
-
-    /** Whether there is such a tensor. */
-    public boolean has(String name) {
-        return tensors.containsKey(name);
+    /** Reads the header of a file. */
+    public static SafeTensors open(Path path) throws IOException {
+        DataFile file = DataFile.of(path);
+        return new SafeTensors(file, file::read);
     }
 
     private static String digest(byte[] bytes) {
@@ -69,68 +74,42 @@ public final class SafeTensors {
         }
     }
 
-    private static Map<String, Tensor> tensors(Path file, byte[] bytes) throws IOException {
-        ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        long header = all.getLong(0);
-        if (header < 0 || header > bytes.length - 8) {
-            throw new UnreadableException(
-                    file + ": got a header of " + header + " bytes, wanted at most " + (bytes.length - 8));
-        }
-        int begin = 8 + (int) header;
-        Object json;
-        try {
-            json = Json.read(bytes, 8, (int) header);
-        } catch (IOException e) {
-            throw new UnreadableException(file + ": its header is not valid: " + e.getMessage());
-        }
-        if (!(json instanceof Map<?, ?> entries)) {
-            throw new UnreadableException(file + ": its header is not a JSON object");
-        }
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> e : entries.entrySet()) {
-            String name = String.valueOf(e.getKey());
-            if (!name.equals("__metadata__")) {
-                tensors.put(name, tensor(file, name, e.getValue(), all, begin));
-            }
-        }
-        return tensors;
+    /** Names of all tensors, in the order of the header. */
+    public Set<String> names() {
+        return entries.keySet();
     }
 
-    private static Tensor tensor(Path file, String name, @Nullable Object entry, ByteBuffer all, int begin)
-            throws UnreadableException {
-        if (!(entry instanceof Map<?, ?> map) || !(map.get("dtype") instanceof String dtype)
-                || !(map.get("shape") instanceof List<?> shape) || !(map.get("data_offsets") instanceof List<?> offsets)
-                || offsets.size() != 2 || !(offsets.get(0) instanceof Long from)
-                || !(offsets.get(1) instanceof Long to)) {
-            throw fault(file, name, "wanted dtype, shape and two data_offsets");
+    /** Whether there is such a tensor. */
+    public boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
+    /** A tensor by its full name. */
+    public Tensor tensor(String name) throws UnreadableException {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new UnreadableException(file.path() + ": has no tensor " + name);
         }
         Tensor.Type type;
         try {
-            type = Tensor.Type.valueOf(dtype);
+            type = Tensor.Type.valueOf(entry.dtype());
         } catch (IllegalArgumentException e) {
-            throw fault(file, name, "got dtype " + dtype + ", wanted one of " + List.of(Tensor.Type.values()));
+            throw fault(entry, name, "got dtype " + entry.dtype() + ", wanted one of "
+                    + List.of(Tensor.Type.values()));
         }
-        long[] sizes = new long[shape.size()];
-        long count = 1;
-        for (int i = 0; i < sizes.length; i++) {
-            if (!(shape.get(i) instanceof Long size) || size < 0 || size > MAX_BYTES) {
-                throw fault(file, name, "got shape " + shape + ", wanted sizes of at least 0");
-            }
-            sizes[i] = size;
-            count = Math.min(count * size, 2 * MAX_BYTES); // both factors are below 2^31
+        long wanted = Tensor.bytes(entry.shape(), type);
+        if (entry.to() < entry.from() || entry.to() > file.size() - begin || entry.to() - entry.from() != wanted) {
+            throw fault(entry, name, "got shape " + Arrays.toString(entry.shape()) + ", data_offsets [" + entry.from()
+                    + ", " + entry.to() + "], wanted " + wanted + " bytes inside the file");
         }
-        if (from < 0 || to < from || to > all.limit() - begin || to - from != count * type.bytes()) {
-            throw fault(file, name,
-                    "got data_offsets " + offsets + ", wanted " + count * type.bytes() + " bytes inside the file");
+        if (entry.from() % type.bytes() != 0) {
+            throw fault(entry, name, "got data at " + entry.from() + ", wanted a multiple of " + type.bytes());
         }
-        if (from % type.bytes() != 0) {
-            throw fault(file, name, "got data at " + from + ", wanted a multiple of " + type.bytes());
-        }
-        ByteBuffer data = all.slice(begin + from.intValue(), (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
-        return new Tensor(name, type, sizes, data);
+        ByteBuffer data = bytes.read(begin + entry.from(), wanted).order(ByteOrder.LITTLE_ENDIAN);
+        return new Tensor(name, type, entry.shape(), data);
     }
 
-    private static UnreadableException fault(Path file, String name, String what) {
-        return new UnreadableException(file + ": tensor " + name + ": " + what);
+    private UnreadableException fault(Entry entry, String name, String what) {
+        return file.fault(entry.at(), "tensor " + name + ": " + what);
     }
 }

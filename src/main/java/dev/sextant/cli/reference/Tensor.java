@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A tensor of a safetensors file.
+ * A tensor of a data file.
  *
  * @param name full name
  * @param dtype element type
  * @param shape row-major, empty for a scalar
- * @param data its bytes, little-endian
+ * @param data its bytes, in the byte order that the buffer says
  */
 public record Tensor(String name, Type dtype, long[] shape, ByteBuffer data) {
 
@@ -40,6 +40,16 @@ public record Tensor(String name, Type dtype, long[] shape, ByteBuffer data) {
         public int bytes() {
             return bytes;
         }
+    }
+
+    /** Bytes of a tensor of sizes of at least 0; a number too large to matter where they are more than 2^60. */
+    static long bytes(long[] shape, Type type) {
+        long bytes = type.bytes();
+        boolean empty = Arrays.stream(shape).anyMatch(n -> n == 0);
+        for (long n : shape) {
+            bytes = empty ? 0 : bytes > (1L << 60) / n ? 1L << 60 : bytes * n;
+        }
+        return bytes;
     }
 
     /** Number of elements. */
@@ -84,6 +94,21 @@ public record Tensor(String name, Type dtype, long[] shape, ByteBuffer data) {
         long[] values = new long[count()];
         for (int i = 0; i < values.length; i++) {
             values[i] = dtype == Type.I64 ? data.getLong(8 * i) : data.getInt(4 * i);
+        }
+        return values;
+    }
+
+    /** The elements of a tensor of floating-point numbers, as float32: of an F64 tensor rounded. */
+    public float[] toFloats() throws UnreadableException {
+        expect(Type.F64, Type.F32, Type.F16, Type.BF16);
+        float[] values = new float[count()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (dtype) {
+                case F64 -> (float) data.getDouble(8 * i);
+                case F16 -> Float.float16ToFloat(data.getShort(2 * i));
+                case BF16 -> Float.intBitsToFloat(data.getShort(2 * i) << 16);
+                default -> data.getFloat(4 * i);
+            };
         }
         return values;
     }

@@ -57,15 +57,17 @@ class SafeTensorsTest {
                     {"x": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}          | wanted 8 bytes inside the file
                     {"x": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}         | wanted 16 bytes inside the file
                     {"x": {"dtype": "F32", "shape": [1], "data_offsets": [8, 4]}}          | wanted 4 bytes inside the file
-                    {"x": {"dtype": "F32", "shape": [1], "data_offsets": [-4, 0]}}         | wanted 4 bytes inside the file
+                    {"x": {"dtype": "F32", "shape": [1], "data_offsets": [-4, 0]}}         | wanted at most 16 integers of at least 0
                     {"x": {"dtype": "F32", "shape": [1], "data_offsets": [2, 6]}}          | got data at 2, wanted a multiple of 4
-                    {"x": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}         | wanted sizes of at least 0
+                    {"x": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}         | wanted at most 16 integers of at least 0
                     {"x": {"dtype": "F32", "shape": [1000000000, 1000000000, 1000000000], "data_offsets": [0, 8]}} | inside the file
                     {"x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "x": {}} | its header is not valid
                     """)
     void lyingHeaders(String header, String words) {
-        IOException refusal = assertThrows(UnreadableException.class, () -> read(header.length(), header, new byte[8]));
+        UnreadableException refusal = assertThrows(UnreadableException.class,
+                () -> read(header.length(), header, new byte[8]).tensor("x"));
         assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
+        assertTrue(refusal.offset() >= 8 && refusal.offset() < 8 + header.length(), refusal.getMessage());
     }
 
     @ParameterizedTest
