@@ -79,6 +79,8 @@ class ExplicitPathTest extends LoaderTest {
                 int sx_rotary_apply(void) { return 0; }
                 int sx_rotary_rows(void) { return 0; }
                 int sx_ceiling(void) { return 0; }
+                int sx_append_bind(void) { return 0; }
+                int sx_rotary_append(void) { return 0; }
                 """)), "another layout of", "sx_rotary_plan", "got 8", "wanted");
     }
 

@@ -82,6 +82,9 @@ class RowsParityTest {
         SeededCases.run(RowsParityTest.class, 300, random -> {
             RotaryCase any = RandomCases.withRows(random);
             AxisMap axes = any.rope().axes();
+            if (any.table() > 0 && any.table() < 5) {
+                return; // fewer rows than positions
+            }
             Positions ids = RandomCases.ids(random, any, 5).bind();
             if (ids.axes() == 1) {
                 return;
