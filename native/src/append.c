@@ -14,6 +14,7 @@
 
 #define FAR_BYTES (INT64_C(1) << 19) /* as in rotary.c */
 #define FAR_TOKENS 2
+#define SPAN_TOKENS 256
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -217,6 +218,17 @@ static __attribute__((noinline)) void rotate_tile(const work *w, const sx_row_so
     }
 }
 
+/* the tiles of a span of tokens */
+static void rotate_span(const work *w, const sx_row_source *from, const sx_span *at, int64_t most, int what)
+{
+    sx_span tile = *at;
+    for (int64_t done = 0; done < at->tokens; done += tile.tokens) {
+        tile.first = at->first + done;
+        tile.tokens = least(at->tokens - done, most);
+        rotate_tile(w, from, tile, what);
+    }
+}
+
 static void append(const work *w)
 {
     const sx_append_call *call = w->call;
@@ -225,13 +237,15 @@ static void append(const work *w)
     sx_span_pairs(&at, w->queries.plan, w->queries.kernel);
     sx_span_pairs(&keys_at, w->keys.plan, w->keys.kernel);
     const int64_t most = tile_tokens(w, at.padded > keys_at.padded ? at.padded : keys_at.padded);
+    const int together = alike && !w->far && call->q_in.heads > 0;
+    const int64_t span = w->far ? SPAN_TOKENS : most;
     for (at.batch = 0; at.batch < call->batches; at.batch++)
         for (at.first = 0; at.first < call->tokens; at.first += at.tokens) {
-            at.tokens = least(call->tokens - at.first, most);
+            at.tokens = least(call->tokens - at.first, span);
             if (call->q_in.heads > 0)
-                rotate_tile(w, &w->queries, at, alike ? QUERIES | KEYS : QUERIES);
-            if (call->k_in.heads > 0 && (!alike || call->q_in.heads == 0))
-                rotate_tile(w, &w->keys, at, KEYS);
+                rotate_span(w, &w->queries, &at, most, together ? QUERIES | KEYS : QUERIES);
+            if (call->k_in.heads > 0 && !together)
+                rotate_span(w, &w->keys, &at, most, KEYS);
             if (call->v_in.heads > 0)
                 values(w, &at);
         }

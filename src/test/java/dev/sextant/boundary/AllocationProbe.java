@@ -5,7 +5,10 @@ import dev.sextant.AppendPlan;
 import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
+import dev.sextant.encoding.AxisMap;
+import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.KvCache;
@@ -56,6 +59,7 @@ final class AllocationProbe {
         say("large", 30, () -> plan.rotate(large, start));
         RotaryPlan table = builder.table(10).build();
         say("table", 2000, () -> table.rotate(q, k, ids));
+        variants();
         append(plan.append(DType.BF16));
     }
 
@@ -71,6 +75,25 @@ final class AllocationProbe {
         Heads three = heads(3, 1);
         Slots disordered = Slots.mapping(5, -1, 2);
         say("append out of order", 2000, () -> plan.append(three, three, paged, disordered, start));
+    }
+
+    private void variants() {
+        float[] rows = new float[8 * DIM];
+        RotaryPlan elements = RotaryPlan.ofElements(Rows.of(rows, 8, DIM), Rows.of(rows, 8, DIM), PairLayout.HALF_SPLIT,
+                HeadShape.of(DIM, DType.F32), Backend.best());
+        say("rows by element", 2000, () -> elements.rotate(q, k, ids));
+        RotaryPlan backward = elements.backward();
+        say("their transpose", 2000, () -> backward.rotate(q, k, start));
+        RotaryPlan products = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.BF16))
+                .backend(Backend.best()).rounding(RotaryRounding.PRODUCTS).build();
+        Heads half = Heads.of(place.allocate(DType.BF16, 4 * DIM), DType.BF16, 1, 4, DIM);
+        say("rounded products", 2000, () -> products.rotate(half, start));
+        RotaryPlan image = RotaryPlan.builder(Rope.of(DIM, 10_000).axes(AxisMap.sectioned(DIM / 4, DIM / 4)),
+                HeadShape.of(DIM, DType.F32)).backend(Backend.best()).realCoordinates().build();
+        Positions axes = Positions.axes(2, 3, 4);
+        say("two axes", 2000, () -> image.rotate(q, k, axes));
+        Positions coordinates = Positions.coordinates(2, 0.5f, 1.5f);
+        say("real coordinates", 2000, () -> image.rotate(q, k, coordinates));
     }
 
     /** Rounds of calls until three in a row allocate nothing, or patience ends. */

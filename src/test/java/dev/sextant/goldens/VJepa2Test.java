@@ -3,16 +3,24 @@ package dev.sextant.goldens;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sextant.Backend;
+import dev.sextant.HeadShape;
+import dev.sextant.RotaryPlan;
 import dev.sextant.encoding.ElementRows;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.PatchGrid;
 import dev.sextant.encoding.VJepa2;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+import dev.sextant.testkit.Backends;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** V-JEPA 2's heads from its rows by a plain loop. Catches tables that were repeated as they should have been. */
+/** V-JEPA 2's heads by a plan of its rows. Catches tables that were repeated as they should have been. */
 @Tag("goldens")
 class VJepa2Test {
 
@@ -30,28 +38,18 @@ class VJepa2Test {
         assertEquals(60, rows.rotaryDim());
         assertEquals(PairLayout.INTERLEAVED, rows.layout());
         Json tolerance = reference.tolerance("vjepa-f32");
-        for (String tensor : new String[]{"q", "k"}) {
-            float[] x = reference.floats(c, tensor);
-            float[] wanted = reference.floats(c, tensor + "_out");
-            int heads = x.length / ids.length / dim;
-            for (int t = 0; t < ids.length; t++) {
-                for (int h = 0; h < heads; h++) {
-                    turn(rows, t, x, (t * heads + h) * dim);
+        for (Backend backend : Backends.all()) {
+            RotaryPlan plan = RotaryPlan.ofElements(Rows.of(rows.cos(), rows.rows(), 60),
+                    Rows.of(rows.sin(), rows.rows(), 60), rows.layout(), HeadShape.of(dim, DType.F32), backend);
+            for (String tensor : new String[]{"q", "k"}) {
+                float[] x = reference.floats(c, tensor);
+                float[] wanted = reference.floats(c, tensor + "_out");
+                plan.rotate(Heads.of(x, ids.length, x.length / ids.length / dim, dim), Positions.from(0));
+                for (int i = 0; i < x.length; i++) {
+                    double slack = tolerance.get("abs").number() + tolerance.get("rel").number() * Math.abs(wanted[i]);
+                    assertEquals(wanted[i], x[i], i % dim < 60 ? slack : 0, plan + ", " + tensor + ", element " + i);
                 }
             }
-            for (int i = 0; i < x.length; i++) {
-                double slack = tolerance.get("abs").number() + tolerance.get("rel").number() * Math.abs(wanted[i]);
-                assertEquals(wanted[i], x[i], i % dim < 60 ? slack : 0, tensor + ", element " + i);
-            }
-        }
-    }
-
-    private static void turn(ElementRows rows, int row, float[] x, int at) {
-        for (int e = 0; e < rows.rotaryDim(); e += 2) {
-            float a = x[at + e];
-            float b = x[at + e + 1];
-            x[at + e] = a * rows.cos(row, e) - b * rows.sin(row, e);
-            x[at + e + 1] = b * rows.cos(row, e + 1) + a * rows.sin(row, e + 1);
         }
     }
 

@@ -113,10 +113,11 @@ final class Row {
         return options;
     }
 
-    /** Whether {@code other} is the row of method {@code rival} that this row is compared with: same workload and type. */
+    /** Whether {@code other} is the row of method {@code rival} that this row is compared with: same workload, type and tokens. */
     boolean isComparableWith(Row other, String rival) {
         return other.workload.equals(workload) && other.method.equals(rival) && !method.equals(rival)
-                && Objects.equals(other.parameters.get("dtype"), parameters.get("dtype"));
+                && Objects.equals(other.parameters.get("dtype"), parameters.get("dtype"))
+                && Objects.equals(other.parameters.get("tokens"), parameters.get("tokens"));
     }
 
     @Override
