@@ -2,6 +2,7 @@ package dev.sextant;
 
 import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.LengthDependent;
+import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
 import dev.sextant.internal.audit.Evidence;
 import dev.sextant.internal.audit.FrequencyEvidence;
@@ -56,10 +57,18 @@ public final class Audit {
     }
 
     /**
-     * An audit against a definition that rotates whole heads. Of several axes one position drives all, as in text.
+     * An audit against a definition that rotates whole heads. Of several axes one position drives all, as in text; what is
+     * laid out by axis ({@link PairLayout#HALF_SPLIT_BY_AXIS}) has no such reading and is refused.
      */
     public static Audit of(Rope rope) {
-        return new Audit(rope.axes(AxisMap.text()), rope.rotaryDim(), 0, false, Map.of(), Optional.empty());
+        return new Audit(text(rope), rope.rotaryDim(), 0, false, Map.of(), Optional.empty());
+    }
+
+    private static Rope text(Rope rope) {
+        if (rope.layout() == PairLayout.HALF_SPLIT_BY_AXIS) {
+            throw Checks.wanted("layout", rope.layout(), "one of text, where one position drives every pair");
+        }
+        return rope.axes(AxisMap.text());
     }
 
     /** The same for heads of {@code headDim} elements whose rotated slice begins at {@code rotaryOffset}. */
@@ -80,7 +89,7 @@ public final class Audit {
     public Audit other(String name, Rope other) {
         Objects.requireNonNull(name, "name");
         Map<String, Rope> more = new LinkedHashMap<>(others);
-        more.put(name, other.axes(AxisMap.text()));
+        more.put(name, text(other));
         return new Audit(rope, headDim, rotaryOffset, inverse, Collections.unmodifiableMap(more), scaling);
     }
 
@@ -155,6 +164,9 @@ public final class Audit {
     }
 
     private static void checkPositions(Positions positions, long batches, long tokens) {
+        if (positions.axes() > 1 || positions.real()) {
+            throw Checks.wanted("positions", positions.axes() + " axes of " + positions.kind(), "one integer a token");
+        }
         Checks.positions(positions, batches, tokens, -RotaryPlan.MAX_POSITION, RotaryPlan.MAX_POSITION,
                 "the range of generated rows");
     }

@@ -191,6 +191,9 @@ class AuditTest {
                 () -> audit.table(Rows.of(row, 2, 64), Rows.of(row, 2, 64), Positions.from(0)));
         assertThrows(IndexOutOfBoundsException.class, () -> audit.table(rows, rows, Positions.from(1L << 32)));
         assertThrows(IllegalArgumentException.class, () -> audit.table(rows, rows, Positions.ids(1, 2)));
+        assertThrows(IllegalArgumentException.class, () -> audit.table(rows, rows, Positions.axes(2, 1, 1)));
+        assertThrows(IllegalArgumentException.class, () -> audit.table(rows, rows, Positions.coordinates(1, 0.5f)));
+        assertThrows(IllegalArgumentException.class, () -> Audit.of(ROPE.layout(PairLayout.HALF_SPLIT_BY_AXIS)));
         Heads heads = Heads.of(row, 1, 1, 64);
         assertTrue(assertThrows(IllegalArgumentException.class,
                 () -> audit.rotation(heads, heads, Positions.from(0))).getMessage()

@@ -44,6 +44,8 @@ public record Fit(double[] errors, double[] allowed, double strict, double wide,
         private static final double MOST = 2;
         /** Entries of a rounded table that may have been rounded the other way. */
         private static final double FLIPS = 0.02;
+        /** Below this share of a table's unit an error of the angle hardly ever changes an entry. */
+        private static final double SHARP = 1.0 / 64;
 
         private final double[] errors;
         private final double[] allowed;
@@ -54,6 +56,8 @@ public record Fit(double[] errors, double[] allowed, double strict, double wide,
         private double outside;
         private long entries;
         private long flips;
+        private long wideEntries;
+        private long wideFlips;
 
         Sum(int pairs) {
             errors = new double[pairs];
@@ -74,6 +78,10 @@ public record Fit(double[] errors, double[] allowed, double strict, double wide,
                 strict = Math.max(strict, e / strictBound);
             }
             wide = Math.max(wide, e / (wideBound + flip));
+            if (wideBound < flip * SHARP) { // here a value goes the other way only when it stood next to a boundary
+                wideEntries++;
+                wideFlips += e > wideBound ? 1 : 0;
+            }
             count(e, 1);
         }
 
@@ -93,8 +101,9 @@ public record Fit(double[] errors, double[] allowed, double strict, double wide,
         }
 
         Fit fit() {
-            double narrow = flips > FLIPS * entries ? Math.max(strict, 2) : strict;
-            return new Fit(errors, allowed, narrow, wide, weight == 0 ? 0 : Math.sqrt(squares / weight), outside);
+            double narrow = (double) flips > FLIPS * (double) entries ? Math.max(strict, 2) : strict;
+            double broad = (double) wideFlips > FLIPS * (double) wideEntries ? Math.max(wide, 2) : wide;
+            return new Fit(errors, allowed, narrow, broad, weight == 0 ? 0 : Math.sqrt(squares / weight), outside);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.sextant.internal.audit;
 
+import dev.sextant.encoding.DynamicNtkByPartsScaling;
 import dev.sextant.encoding.DynamicNtkScaling;
+import dev.sextant.encoding.DynamicYarnScaling;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
 import dev.sextant.encoding.LengthDependent;
@@ -46,21 +48,22 @@ final class FrequencyMistakes {
                     at(c, l, 1, "the short factors, which are for lengths up to " + l.originalContext()),
                     at(c, l, l.originalContext() + 1,
                             "the long factors, which are for lengths above " + l.originalContext()));
-            case DynamicNtkScaling d -> dynamic(c, d);
+            case DynamicNtkScaling d -> dynamic(c, d, d.trainedContext());
+            case DynamicNtkByPartsScaling d -> dynamic(c, d, d.trainedContext());
+            case DynamicYarnScaling d -> dynamic(c, d, d.tunedContext());
             default -> Stream.of();
         });
     }
 
-    private static Stream<Tried> dynamic(Case c, DynamicNtkScaling d) {
+    private static Stream<Tried> dynamic(Case c, LengthDependent d, long trained) {
         List<Tried> tries = new ArrayList<>();
-        tries.add(at(c, d, 1, "never scaled: the rule for lengths up to " + d.trainedContext()));
+        tries.add(at(c, d, 1, "never scaled: the rule for lengths up to " + trained));
         for (int i = 1; i <= DOUBLINGS; i++) {
-            long length = d.trainedContext() << i;
-            tries.add(at(c, d, length, "the rule for a length of " + length));
+            tries.add(at(c, d, trained << i, "the rule for a length of " + (trained << i)));
         }
-        double fitted = Search.best(c.evidence(), (double) d.trainedContext(),
-                1024.0 * (double) d.trainedContext(), x -> c.engine().rule(d.at((long) x)));
-        if (fitted > (double) d.trainedContext()) {
+        double fitted = Search.best(c.evidence(), (double) trained, 1024.0 * (double) trained,
+                x -> c.engine().rule(d.at((long) x)));
+        if (fitted > (double) trained) {
             long length = Math.round(fitted);
             tries.add(at(c, d, length, "the rule for a length of about " + length));
         }

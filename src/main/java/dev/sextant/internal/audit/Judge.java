@@ -120,14 +120,13 @@ public final class Judge {
     }
 
     /** Mistakes that would have left the same evidence: by name where each form of one would, else the form. */
-    private List<String> names(List<Tested> tested, boolean wide) {
+    private static List<String> names(List<Tested> tested, boolean wide) {
         Map<String, List<Tested>> byMistake = tested.stream()
                 .collect(Collectors.groupingBy(t -> t.suspect.mistake(), LinkedHashMap::new, Collectors.toList()));
         List<String> names = new ArrayList<>();
         byMistake.forEach((mistake, forms) -> {
             List<Tested> same = forms.stream()
-                    .filter(t -> wide ? t.fit.isWide() && t.fit.mean() <= expected.mean() / HINT : t.fit.isStrict())
-                    .toList();
+                    .filter(t -> wide ? t.fit.isWide() : t.fit.isStrict()).toList();
             if (same.size() == forms.size()) {
                 names.add(mistake);
             } else {

@@ -7,10 +7,12 @@ import dev.sextant.encoding.YarnFrequencies;
 import dev.sextant.internal.audit.Mistake.Tried;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +39,8 @@ public final class Mistakes {
             new Mistake("precision", "frequencies, positions, angles or tables in too few bits", Mistakes::precision),
             new Mistake("angle-mode", "exact angles instead of the reference's float32 ones, or the reverse",
                     Mistakes::angleMode));
+
+    private static final Set<PairLayout> TEXT_LAYOUTS = EnumSet.complementOf(EnumSet.of(PairLayout.HALF_SPLIT_BY_AXIS));
 
     private Mistakes() {}
 
@@ -77,7 +81,7 @@ public final class Mistakes {
     }
 
     private static Stream<Tried> pairing(Case c) {
-        return Arrays.stream(PairLayout.values()).map(layout -> new Tried("pairs " + layout + " where the model has "
+        return TEXT_LAYOUTS.stream().map(layout -> new Tried("pairs " + layout + " where the model has "
                 + c.engine().rope().layout(), c.engine().layout(layout)));
     }
 

@@ -3,9 +3,13 @@ package dev.sextant.internal.audit;
 import dev.sextant.encoding.DividedFrequencies;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
+import dev.sextant.encoding.GrokFrequencies;
 import dev.sextant.encoding.LinearFrequencies;
 import dev.sextant.encoding.Llama3Frequencies;
+import dev.sextant.encoding.NtkByPartsFrequencies;
+import dev.sextant.encoding.NtkFixedFrequencies;
 import dev.sextant.encoding.NtkFrequencies;
+import dev.sextant.encoding.NtkMixedFrequencies;
 import dev.sextant.encoding.ProportionalFrequencies;
 import dev.sextant.encoding.YarnFrequencies;
 import java.util.Optional;
@@ -28,6 +32,10 @@ final class Rules {
             case NtkFrequencies n -> n.base();
             case ProportionalFrequencies p -> p.base();
             case DividedFrequencies d -> d.base();
+            case NtkByPartsFrequencies n -> n.base();
+            case NtkFixedFrequencies n -> n.base();
+            case NtkMixedFrequencies n -> n.base();
+            case GrokFrequencies g -> g.base();
             default -> Double.NaN;
         };
     }
@@ -44,6 +52,12 @@ final class Rules {
             case NtkFrequencies n -> new NtkFrequencies(base, n.alpha());
             case ProportionalFrequencies p -> new ProportionalFrequencies(base, p.share(), p.factor());
             case DividedFrequencies d -> new DividedFrequencies(base, d.divisors(), d.attentionFactor());
+            case NtkByPartsFrequencies n -> new NtkByPartsFrequencies(base, n.factor(), n.originalContext(),
+                    n.ntkFactor(), n.extrapolationFactor());
+            case NtkFixedFrequencies n -> new NtkFixedFrequencies(base, n.factor());
+            case NtkMixedFrequencies n -> new NtkMixedFrequencies(base, n.factor(), n.b());
+            case GrokFrequencies g ->
+                new GrokFrequencies(base, g.factor(), g.originalContext(), g.betaFast(), g.betaSlow());
             default -> null;
         });
     }
@@ -56,6 +70,10 @@ final class Rules {
             case YarnFrequencies y -> y.factor();
             case NtkFrequencies n -> n.alpha();
             case ProportionalFrequencies p -> p.factor();
+            case NtkByPartsFrequencies n -> n.factor();
+            case NtkFixedFrequencies n -> n.factor();
+            case NtkMixedFrequencies n -> n.factor();
+            case GrokFrequencies g -> g.factor();
             default -> 1;
         };
     }
@@ -71,6 +89,12 @@ final class Rules {
                     y.betaSlow(), y.truncate(), y.attentionFactor());
             case NtkFrequencies n -> new NtkFrequencies(n.base(), factor);
             case ProportionalFrequencies p -> new ProportionalFrequencies(p.base(), p.share(), factor);
+            case NtkByPartsFrequencies n -> new NtkByPartsFrequencies(n.base(), factor, n.originalContext(),
+                    n.ntkFactor(), n.extrapolationFactor());
+            case NtkFixedFrequencies n -> new NtkFixedFrequencies(n.base(), factor);
+            case NtkMixedFrequencies n -> new NtkMixedFrequencies(n.base(), factor, n.b());
+            case GrokFrequencies g ->
+                new GrokFrequencies(g.base(), factor, g.originalContext(), g.betaFast(), g.betaSlow());
             default -> null;
         });
     }
@@ -80,6 +104,8 @@ final class Rules {
         return switch (rule) {
             case Llama3Frequencies l -> l.originalContext();
             case YarnFrequencies y -> y.originalContext();
+            case NtkByPartsFrequencies n -> n.originalContext();
+            case GrokFrequencies g -> g.originalContext();
             default -> Double.NaN;
         };
     }

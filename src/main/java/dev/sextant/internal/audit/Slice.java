@@ -9,21 +9,29 @@ record Slice(PairLayout layout, int offset, int rotaryDim) {
         return rotaryDim / 2;
     }
 
+    private boolean readsHalves() {
+        return layout == PairLayout.HALF_SPLIT || layout == PairLayout.HALF_IN_INTERLEAVED_OUT;
+    }
+
+    private boolean writesHalves() {
+        return layout == PairLayout.HALF_SPLIT || layout == PairLayout.INTERLEAVED_IN_HALF_OUT;
+    }
+
     /** First element that pair {@code j} reads; the partner is {@link #partner()} further. */
     int first(int j) {
-        return offset + (layout == PairLayout.HALF_SPLIT ? j : 2 * j);
+        return offset + (readsHalves() ? j : 2 * j);
     }
 
     int partner() {
-        return layout == PairLayout.HALF_SPLIT ? pairs() : 1;
+        return readsHalves() ? pairs() : 1;
     }
 
     /** First element that pair {@code j} writes. */
     int firstOut(int j) {
-        return offset + (layout == PairLayout.INTERLEAVED ? 2 * j : j);
+        return offset + (writesHalves() ? j : 2 * j);
     }
 
     int partnerOut() {
-        return layout == PairLayout.INTERLEAVED ? 1 : pairs();
+        return writesHalves() ? pairs() : 1;
     }
 }
