@@ -135,5 +135,5 @@ const char *sx_status_text(int32_t status)
     case SX_E_UNBOUND: return "the plan was not bound";
     case SX_E_UNSUPPORTED: return "there is no kernel for this combination";
     default: return "unknown status";
-}
+    }
 }
