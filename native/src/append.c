@@ -14,7 +14,7 @@
 
 #define FAR_BYTES (INT64_C(1) << 19) /* as in rotary.c */
 #define FAR_TOKENS 2
-#define SPAN_TOKENS 256
+#define SPAN_TOKENS 256 /* of one tensor after another when they are far: memory likes one long stream at a time */
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -32,7 +32,8 @@ int32_t sx_append_bind(sx_append_plan *plan)
         return SX_E_ARGUMENT;
     const sx_rotary_kernel *kernel = plan->rotary->kernel;
     if (plan->dtype != kernel->dtype) {
-        if (plan->rotary->rounding != SX_ROUND_ONCE || plan->rotary->elements)
+        const int32_t once = kernel->dtype == SX_F32 || plan->rotary->rounding == SX_ROUND_ONCE;
+        if (!once || plan->rotary->elements)
             return SX_E_UNSUPPORTED;
         kernel = sx_find_rotary(kernel->isa, SX_F32, kernel->pairing, SX_BY_PAIR);
     }

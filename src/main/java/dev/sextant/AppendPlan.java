@@ -45,8 +45,8 @@ public final class AppendPlan {
     /** Appends to caches of {@code cacheType} under {@code rotary}, on its backend. */
     public static AppendPlan of(RotaryPlan rotary, DType cacheType) {
         Objects.requireNonNull(cacheType, "cache type");
-        if (cacheType != rotary.shape().dtype()
-                && (rotary.form().rounding() != RotaryRounding.ONCE || rotary.form().rows().elements())) {
+        boolean once = rotary.shape().dtype() == DType.F32 || rotary.form().rounding() == RotaryRounding.ONCE;
+        if (cacheType != rotary.shape().dtype() && (!once || rotary.form().rows().elements())) {
             throw Checks.wanted("cache type", cacheType, rotary.shape().dtype() + ", the plan's: only a plan that "
                     + "rounds once, with a cosine a pair, converts on the way");
         }

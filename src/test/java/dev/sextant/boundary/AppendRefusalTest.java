@@ -8,12 +8,14 @@ import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.KvCache;
 import dev.sextant.tensor.PageTable;
 import dev.sextant.tensor.PagedKv;
 import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
 import dev.sextant.tensor.Slots;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -249,6 +251,24 @@ class AppendRefusalTest extends BoundaryTest {
                 .backend(backend).build().append(DType.BF16);
         nothing.argument("q output", () -> plan.append(qHeads, kHeads, vHeads, cache, FIRST, AT));
         plan.append(kHeads, vHeads, cache, FIRST, AT);
+    }
+
+    /** Keys that were rounded before they are converted would be rounded twice; in float32 nothing is rounded before. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void onlyPlansThatRoundOnceConvert(Backend backend) {
+        RotaryPlan rounds = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.BF16)).backend(backend)
+                .rounding(RotaryRounding.PRODUCTS).build();
+        nothing.argument("cache type", () -> rounds.append(DType.F32));
+        nothing.argument("cache type", () -> rounds.append(DType.F16));
+        rounds.append(DType.BF16);
+        Heads rows = Heads.of(new float[4 * DIM], 4, 1, DIM);
+        RotaryPlan elements = RotaryPlan.ofElements(Rows.of(rows.memory(), DType.F32, 4, DIM), Rows.of(rows.memory(),
+                DType.F32, 4, DIM), PairLayout.HALF_SPLIT, HeadShape.of(DIM, DType.F32), backend);
+        nothing.argument("cache type", () -> elements.append(DType.BF16));
+        RotaryPlan once = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).backend(backend)
+                .rounding(RotaryRounding.PRODUCTS).build();
+        once.append(DType.BF16).append(kHeads, vHeads, cache, FIRST, AT);
     }
 
     @ParameterizedTest

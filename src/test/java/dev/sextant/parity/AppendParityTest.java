@@ -6,13 +6,17 @@ import dev.sextant.AppendPlan;
 import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
+import dev.sextant.encoding.AxisMap;
+import dev.sextant.encoding.PairLayout;
 import dev.sextant.encoding.Rope;
+import dev.sextant.encoding.RotaryRounding;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.KvCache;
 import dev.sextant.tensor.KvStore;
 import dev.sextant.tensor.PagedKv;
 import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
 import dev.sextant.tensor.Slots;
 import dev.sextant.testkit.AppendCase;
 import dev.sextant.testkit.Backends;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +128,46 @@ class AppendParityTest {
                 Bits.assertSame(k, cache, dtype, backend + " " + dtype);
             }
         }
+    }
+
+    /** Whatever a plan rounds on the way, or reads a value an element for, its cached keys are its rotated keys. */
+    @Test
+    void plansOfEveryKindGiveTheBitsOfRotatingFirst() {
+        int tokens = 21;
+        int dim = 40;
+        float[] rows = new float[40 * 32];
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (float) random.nextDouble(-1, 1);
+        }
+        for (Backend backend : Backends.all()) {
+            for (DType dtype : DType.values()) {
+                HeadShape shape = HeadShape.of(dim, dtype).rotaryAt(5);
+                for (RotaryRounding rounding : RotaryRounding.values()) {
+                    same(RotaryPlan.builder(Rope.of(32, 10_000), shape).backend(backend).rounding(rounding).build(),
+                            tokens, rounding + "");
+                }
+                same(RotaryPlan.ofElements(Rows.of(rows, 40, 32), Rows.of(rows, 40, 32), PairLayout.INTERLEAVED, shape,
+                        backend), tokens, "by element");
+                same(RotaryPlan.builder(Rope.of(32, 10_000).axes(AxisMap.sectioned(4, 6, 6)), shape).backend(backend)
+                        .build(), tokens,
+                        "three axes");
+            }
+        }
+    }
+
+    private static void same(RotaryPlan plan, int tokens, String what) {
+        DType dtype = plan.shape().dtype();
+        int dim = plan.shape().dim();
+        Positions at = what.equals("three axes")
+                ? Positions.axes(3, IntStream.range(0, 3 * tokens).map(i -> i * 7 % 31).toArray())
+                : Positions.from(3);
+        MemorySegment k = filled(dtype, tokens * 2 * dim);
+        MemorySegment cache = Place.NATIVE.allocate(dtype, tokens * 2 * dim);
+        plan.append(dtype).append(Heads.of(k, dtype, tokens, 2, dim), null,
+                KvCache.keys(Heads.of(cache, dtype, tokens, 2, dim)), Slots.from(0), at);
+        plan.rotate(Heads.of(k, dtype, tokens, 2, dim), at);
+        Bits.assertSame(k, cache, dtype, plan + " " + what);
     }
 
     /** Pages hold, slot for slot, what a contiguous cache holds: NHD, HND, two tensors and one. */
