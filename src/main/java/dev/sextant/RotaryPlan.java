@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arithmetic: {@code y0 = x0*c - x1*s}, {@code y1 = x1*c + x0*s} in float32, every product and sum rounded once, one rounding
  * to the element type: the same bits on every backend, for every split of tokens and heads. Source: Su et al., RoFormer,
- * arXiv:2104.09864.
+ * arXiv:2104.09864. {@link #rounding} has the bits of models that round 16-bit heads more often.
  */
 public final class RotaryPlan {
 
