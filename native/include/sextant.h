@@ -71,6 +71,7 @@
 #define SX_IDS_I64 2
 #define SX_IDS_SAME 3 /* every token has position start */
 #define SX_IDS_F32 4  /* real coordinates; SX_ROWS_FLOAT32 and SX_ROWS_REAL only */
+#define SX_IDS_F64 5  /* the same in double */
 
 /* how tokens find their slot in a cache, which is pages of slots of heads */
 #define SX_SLOTS_DIRECT 0  /* sequence index i of batch entry b: slot i of page b, as in contiguous caches */
@@ -199,11 +200,82 @@ typedef struct sx_append_call {
     int64_t indptr_origin;
 } sx_append_call;
 
+/* what a run of columns of an additive row holds */
+#define SX_COLUMNS_INTERLEAVED 0 /* sine, cosine, sine, cosine */
+#define SX_COLUMNS_HALVES 1      /* sines, then cosines */
+#define SX_COLUMNS_FLIPPED 2     /* cosines, then sines */
+#define SX_COLUMNS_COORDINATE 3  /* one column: the coordinate of an axis */
+#define SX_COLUMNS_ZEROS 4
+
+/* what becomes of a row e */
+#define SX_MERGE_FILL 0     /* e; x is not read */
+#define SX_MERGE_ADD 1      /* scale * x + e */
+#define SX_MERGE_MULTIPLY 2 /* x * (1 + e) */
+
+/* a run of columns */
+typedef struct sx_columns {
+    int32_t kind;
+    int32_t column;  /* the first one */
+    int32_t columns; /* how many */
+    int32_t wave;    /* first wave, */
+    int32_t waves;   /* and how many: the last lacks its cosine where columns = 2 * waves - 1 */
+    int32_t axis;    /* of a coordinate */
+} sx_columns;
+
+/*
+ * Additive plan: rows of sines and cosines, or of a table, merged with embeddings. Frequencies of the waves as those of the
+ * pairs of sx_rotary_plan; they may be negative (fractions in two's complement). TABLE: table[row][width], all else of
+ * the row included. With `mixed`, REAL only, the angle of wave j is the sum over the axes a of coordinate a times
+ * frequency[a * waves + j], by fused multiply-adds from axis 0 on.
+ */
+typedef struct sx_additive_plan {
+    uint32_t size; /* sizeof(sx_additive_plan) */
+    int32_t isa;
+    int32_t dtype;
+    int32_t recipe;
+    int32_t width;
+    int32_t waves;
+    int32_t blocks; /* runs of columns */
+    int32_t axes;
+    int32_t mixed;
+    int32_t has_zero_row;
+    float magnitude; /* multiplies what is not from a table, after it was rounded to float */
+    int32_t reserved;
+    int64_t offset;   /* added to every coordinate */
+    int64_t zero_row; /* every coordinate, offset included, of a row of zeros */
+    const sx_columns *block;
+    const uint8_t *axis_of_wave; /* [waves], null for one axis and with mixed */
+    const uint64_t *fraction_hi;
+    const uint64_t *fraction_lo;
+    const float *inverse;
+    const double *frequency;
+    const float *table;
+    int64_t table_rows;
+    const void *kernel; /* set by sx_additive_bind */
+} sx_additive_plan;
+
+/* what varies from call to call besides the buffers */
+typedef struct sx_additive_call {
+    uint32_t size; /* sizeof(sx_additive_call) */
+    int32_t merge;
+    int32_t ids_kind;
+    float scale;
+    int64_t start;      /* as in sx_rotary_call */
+    int64_t ids_origin; /* axis a of row r is ids[ids_origin + a * ids_axis_stride + r * ids_token_stride] */
+    int64_t ids_axis_stride;
+    int64_t ids_token_stride;
+    int64_t rows;
+    int64_t x_origin; /* x[x_origin + r * x_stride + column] */
+    int64_t x_stride;
+    int64_t out_origin;
+    int64_t out_stride;
+} sx_additive_call;
+
 SX_API int32_t sx_abi_version(void);
 
 /* size of struct `type` (field -1) or offset of its field, -1 when there is none:
-   type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call, 3 sx_rows_call, 4 sx_append_call, 5 sx_append_plan;
-   fields are numbered in order of declaration */
+   type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call, 3 sx_rows_call, 4 sx_append_call, 5 sx_append_plan, 6 sx_columns,
+   7 sx_additive_plan, 8 sx_additive_call; fields are numbered in order of declaration */
 SX_API int64_t sx_layout(int32_t type, int32_t field);
 
 /* best instruction set of this CPU and operating system (CPUID and XGETBV), SX_ISA_NONE when there is none */
@@ -249,6 +321,19 @@ SX_API int32_t sx_append_bind(sx_append_plan *plan);
 SX_API int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call, const void *q, void *q_out,
                                 const void *k, void *k_cache, const void *v, void *v_cache, const void *ids,
                                 const void *slots, const void *pages, const void *indptr);
+
+/* checks the plan and resolves its kernel; writes nothing but plan->kernel */
+SX_API int32_t sx_additive_bind(sx_additive_plan *plan);
+
+/* symbol of the bound kernel, for reports: sx_additive_<dtype>_<isa> */
+SX_API const char *sx_additive_kernel_name(const sx_additive_plan *plan);
+
+/*
+ * Merges the rows of the positions of a call with x into out: in place (out == x, same strides) or disjoint. Products and sums
+ * are rounded once each in float, 16-bit results to nearest even once more. x is not read by SX_MERGE_FILL.
+ */
+SX_API int32_t sx_additive_merge(const sx_additive_plan *plan, const sx_additive_call *call, const void *x, void *out,
+                                 const void *ids);
 
 /* ceilings of this machine, for reports: the plainest loop that moves or computes as much */
 #define SX_CEILING_COPY 0     /* dst <- src, regular stores */

@@ -97,6 +97,38 @@ static const int16_t APPEND_PLAN[] = {
     FIELD(sx_append_plan, kernel),
 };
 
+static const int16_t COLUMNS[] = {
+    FIELD(sx_columns, kind), FIELD(sx_columns, column), FIELD(sx_columns, columns),
+    FIELD(sx_columns, wave), FIELD(sx_columns, waves),  FIELD(sx_columns, axis),
+};
+
+static const int16_t ADDITIVE_PLAN[] = {
+    FIELD(sx_additive_plan, size),         FIELD(sx_additive_plan, isa),         FIELD(sx_additive_plan, dtype),
+    FIELD(sx_additive_plan, recipe),       FIELD(sx_additive_plan, width),       FIELD(sx_additive_plan, waves),
+    FIELD(sx_additive_plan, blocks),       FIELD(sx_additive_plan, axes),        FIELD(sx_additive_plan, mixed),
+    FIELD(sx_additive_plan, has_zero_row), FIELD(sx_additive_plan, magnitude),   FIELD(sx_additive_plan, reserved),
+    FIELD(sx_additive_plan, offset),       FIELD(sx_additive_plan, zero_row),    FIELD(sx_additive_plan, block),
+    FIELD(sx_additive_plan, axis_of_wave), FIELD(sx_additive_plan, fraction_hi), FIELD(sx_additive_plan, fraction_lo),
+    FIELD(sx_additive_plan, inverse),      FIELD(sx_additive_plan, frequency),   FIELD(sx_additive_plan, table),
+    FIELD(sx_additive_plan, table_rows),   FIELD(sx_additive_plan, kernel),
+};
+
+static const int16_t ADDITIVE_CALL[] = {
+    FIELD(sx_additive_call, size),
+    FIELD(sx_additive_call, merge),
+    FIELD(sx_additive_call, ids_kind),
+    FIELD(sx_additive_call, scale),
+    FIELD(sx_additive_call, start),
+    FIELD(sx_additive_call, ids_origin),
+    FIELD(sx_additive_call, ids_axis_stride),
+    FIELD(sx_additive_call, ids_token_stride),
+    FIELD(sx_additive_call, rows),
+    FIELD(sx_additive_call, x_origin),
+    FIELD(sx_additive_call, x_stride),
+    FIELD(sx_additive_call, out_origin),
+    FIELD(sx_additive_call, out_stride),
+};
+
 typedef struct layout {
     int64_t size;
     const int16_t *offsets;
@@ -109,9 +141,15 @@ typedef struct layout {
     }
 
 static const layout LAYOUTS[] = {
-    LAYOUT(sx_rotary_plan, ROTARY_PLAN), LAYOUT(sx_heads, HEADS),
-    LAYOUT(sx_rotary_call, ROTARY_CALL), LAYOUT(sx_rows_call, ROWS_CALL),
-    LAYOUT(sx_append_call, APPEND_CALL), LAYOUT(sx_append_plan, APPEND_PLAN),
+    LAYOUT(sx_rotary_plan, ROTARY_PLAN),
+    LAYOUT(sx_heads, HEADS),
+    LAYOUT(sx_rotary_call, ROTARY_CALL),
+    LAYOUT(sx_rows_call, ROWS_CALL),
+    LAYOUT(sx_append_call, APPEND_CALL),
+    LAYOUT(sx_append_plan, APPEND_PLAN),
+    LAYOUT(sx_columns, COLUMNS),
+    LAYOUT(sx_additive_plan, ADDITIVE_PLAN),
+    LAYOUT(sx_additive_call, ADDITIVE_CALL),
 };
 
 int64_t sx_layout(int32_t type, int32_t field)

@@ -65,11 +65,11 @@ static int32_t check(const sx_append_plan *plan, const sx_append_call *call)
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->kernel) || !sx_is_rotary(plan->rotary->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(plan->dtype, SX_F32, SX_BF16) || !in_range(call->ids_kind, SX_IDS_START, SX_IDS_F32) ||
+    if (!in_range(plan->dtype, SX_F32, SX_BF16) || !in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) ||
         !in_range(call->inverse, 0, 1) || !in_range(call->in_place, 0, 1) || call->batches < 0 || call->tokens < 0 ||
         call->q_in.heads < 0 || call->k_in.heads < 0 || call->v_in.heads < 0)
         return SX_E_ARGUMENT;
-    if (call->ids_kind == SX_IDS_F32 && plan->rotary->recipe != SX_ROWS_FLOAT32 && plan->rotary->recipe != SX_ROWS_REAL)
+    if (call->ids_kind >= SX_IDS_F32 && plan->rotary->recipe != SX_ROWS_FLOAT32 && plan->rotary->recipe != SX_ROWS_REAL)
         return SX_E_ARGUMENT;
     if (call->in_place != 0 && plan->rotary->pairing >= SX_INOUT)
         return SX_E_ARGUMENT;
@@ -265,7 +265,8 @@ int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call,
         .call = call,
         .queries = {rotary,
                     kernel,
-                    {ids, call->ids_kind, call->start, call->ids_origin, call->ids_axis_stride, call->ids_token_stride},
+                    {ids, call->ids_kind, call->start, call->ids_origin, call->ids_axis_stride, call->ids_token_stride,
+                     0},
                     call->ids_batch_stride,
                     call->inverse},
         .slots = {call, slots, pages, indptr},

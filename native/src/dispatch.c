@@ -59,6 +59,38 @@ int32_t sx_is_rotary(const void *kernel)
     return distance < sizeof ROTARY && distance % sizeof ROTARY[0] == 0;
 }
 
+#define ADDITIVE_ENTRY(isa, ISA, dtype, DTYPE)                                                                         \
+    {"sx_additive_" #dtype "_" #isa,                                                                                   \
+     ISA,                                                                                                              \
+     DTYPE,                                                                                                            \
+     (DTYPE) == SX_F32 ? 4 : 2,                                                                                        \
+     2 * LANES_##isa,                                                                                                  \
+     sx_additive_##dtype##_##isa,                                                                                      \
+     {sx_waves_##dtype##_exact_##isa, sx_waves_##dtype##_fast_##isa},                                                  \
+     {sx_rows_f32_exact_##isa, sx_rows_f32_fast_##isa, sx_rows_f32_float32_##isa, sx_rows_f32_real_##isa}},
+
+static const sx_additive_kernel ADDITIVE[] = {
+#define SX_MERGE(dtype, DTYPE)                                                                                         \
+    ADDITIVE_ENTRY(scalar, SX_ISA_SCALAR, dtype, DTYPE)                                                                \
+    ADDITIVE_ENTRY(avx2, SX_ISA_AVX2, dtype, DTYPE)                                                                    \
+    ADDITIVE_ENTRY(avx512, SX_ISA_AVX512, dtype, DTYPE)
+#include "kernels/kernels.inc"
+};
+
+const sx_additive_kernel *sx_find_additive(int32_t isa, int32_t dtype)
+{
+    for (size_t i = 0; i < sizeof ADDITIVE / sizeof ADDITIVE[0]; i++)
+        if (ADDITIVE[i].isa == isa && ADDITIVE[i].dtype == dtype)
+            return &ADDITIVE[i];
+    return NULL;
+}
+
+int32_t sx_is_additive(const void *kernel)
+{
+    uintptr_t distance = (uintptr_t)kernel - (uintptr_t)ADDITIVE;
+    return distance < sizeof ADDITIVE && distance % sizeof ADDITIVE[0] == 0;
+}
+
 static const struct {
     int32_t isa, dtype;
     sx_cast_fn *cast;

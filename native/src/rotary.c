@@ -129,7 +129,7 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(call->ids_kind, SX_IDS_START, SX_IDS_F32) || !in_range(call->inverse, 0, 1) ||
+    if (!in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) || !in_range(call->inverse, 0, 1) ||
         !in_range(call->in_place, 0, 3) || call->batches < 0 || call->tokens < 0 || call->q_in.heads < 0 ||
         call->k_in.heads < 0)
         return SX_E_ARGUMENT;
@@ -139,7 +139,7 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
         return SX_E_NULL;
     if (call->ids_kind != SX_IDS_START && call->ids_kind != SX_IDS_SAME && ids == NULL)
         return SX_E_NULL;
-    if (call->ids_kind == SX_IDS_F32 && plan->recipe != SX_ROWS_FLOAT32 && plan->recipe != SX_ROWS_REAL)
+    if (call->ids_kind >= SX_IDS_F32 && plan->recipe != SX_ROWS_FLOAT32 && plan->recipe != SX_ROWS_REAL)
         return SX_E_ARGUMENT;
     if (plan->pairing >= SX_INOUT && call->in_place != 0)
         return SX_E_ARGUMENT;
@@ -170,7 +170,7 @@ int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, 
     const work w = {
         {plan,
          kernel,
-         {ids, call->ids_kind, call->start, call->ids_origin, call->ids_axis_stride, call->ids_token_stride},
+         {ids, call->ids_kind, call->start, call->ids_origin, call->ids_axis_stride, call->ids_token_stride, 0},
          call->ids_batch_stride,
          call->inverse},
         call,

@@ -99,12 +99,12 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rows_call *call, const
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->kernel))
         return SX_E_UNBOUND;
-    if (call->dtype < SX_F32 || call->dtype > SX_BF16 || call->ids_kind < SX_IDS_START || call->ids_kind > SX_IDS_F32 ||
+    if (call->dtype < SX_F32 || call->dtype > SX_BF16 || call->ids_kind < SX_IDS_START || call->ids_kind > SX_IDS_F64 ||
         call->count < 0 || call->stride < plan->pairs)
         return SX_E_ARGUMENT;
     if (call->ids_kind != SX_IDS_START && call->ids_kind != SX_IDS_SAME && ids == NULL)
         return SX_E_NULL;
-    if (call->ids_kind == SX_IDS_F32 && plan->recipe != SX_ROWS_FLOAT32 && plan->recipe != SX_ROWS_REAL)
+    if (call->ids_kind >= SX_IDS_F32 && plan->recipe != SX_ROWS_FLOAT32 && plan->recipe != SX_ROWS_REAL)
         return SX_E_ARGUMENT;
     return plan->elements ? SX_E_UNSUPPORTED : SX_OK; /* rows of elements are the caller's own */
 }
@@ -127,7 +127,7 @@ int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, voi
               0};
     f.stream = can_stream(&f);
     const sx_positions from = {
-        ids, call->ids_kind, call->start, call->ids_origin, call->ids_axis_stride, call->ids_token_stride};
+        ids, call->ids_kind, call->start, call->ids_origin, call->ids_axis_stride, call->ids_token_stride, 0};
     sx_places places;
     for (int64_t row = 0; row < call->count; row += SX_TILE_TOKENS) {
         const int64_t left = call->count - row, rows = left < SX_TILE_TOKENS ? left : SX_TILE_TOKENS;

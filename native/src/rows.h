@@ -14,23 +14,34 @@ typedef struct sx_positions {
     int64_t origin; /* of the batch entry */
     int64_t axis_stride;
     int64_t token_stride;
+    int64_t shift; /* added to every position */
 } sx_positions;
 
 static inline int64_t sx_position(const sx_positions *from, int64_t axis, int64_t token)
 {
     const int64_t at = from->origin + axis * from->axis_stride + token * from->token_stride;
     switch (from->kind) {
-    case SX_IDS_START: return from->start + token;
-    case SX_IDS_I32: return ((const int32_t *)from->ids)[at];
-    case SX_IDS_I64: return ((const int64_t *)from->ids)[at];
-    default: return from->start;
+    case SX_IDS_START: return from->start + token + from->shift;
+    case SX_IDS_I32: return ((const int32_t *)from->ids)[at] + from->shift;
+    case SX_IDS_I64: return ((const int64_t *)from->ids)[at] + from->shift;
+    default: return from->start + from->shift;
     }
+}
+
+/* a coordinate of -0 stays what it is */
+static inline double sx_shifted(const sx_positions *from, double coordinate)
+{
+    return from->shift == 0 ? coordinate : coordinate + (double)from->shift;
 }
 
 static inline double sx_coordinate(const sx_positions *from, int64_t axis, int64_t token)
 {
     const int64_t at = from->origin + axis * from->axis_stride + token * from->token_stride;
-    return from->kind == SX_IDS_F32 ? (double)((const float *)from->ids)[at] : (double)sx_position(from, axis, token);
+    switch (from->kind) {
+    case SX_IDS_F32: return sx_shifted(from, (double)((const float *)from->ids)[at]);
+    case SX_IDS_F64: return sx_shifted(from, ((const double *)from->ids)[at]);
+    default: return (double)sx_position(from, axis, token);
+    }
 }
 
 /* the positions of some tokens, as the row kernels want them */

@@ -14,8 +14,11 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(3, -1) == sizeof(sx_rows_call), "size of rows call");
     CHECK(sx_layout(4, -1) == sizeof(sx_append_call), "size of append call");
     CHECK(sx_layout(5, -1) == sizeof(sx_append_plan), "size of append plan");
-    const int32_t fields[] = {22, 5, 15, 12, 31, 4};
-    for (int32_t type = 0; type < 6; type++) {
+    CHECK(sx_layout(6, -1) == sizeof(sx_columns), "size of columns");
+    CHECK(sx_layout(7, -1) == sizeof(sx_additive_plan), "size of additive plan");
+    CHECK(sx_layout(8, -1) == sizeof(sx_additive_call), "size of additive call");
+    const int32_t fields[] = {22, 5, 15, 12, 31, 4, 6, 23, 13};
+    for (int32_t type = 0; type < (int32_t)(sizeof fields / sizeof fields[0]); type++) {
         int64_t last = -1;
         for (int32_t field = 0; field < fields[type]; field++) {
             int64_t offset = sx_layout(type, field);
@@ -31,7 +34,10 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(3, 11) == offsetof(sx_rows_call, stride), "rows call.stride");
     CHECK(sx_layout(4, 30) == offsetof(sx_append_call, indptr_origin), "append call.indptr_origin");
     CHECK(sx_layout(5, 3) == offsetof(sx_append_plan, kernel), "append plan.kernel");
-    CHECK(sx_layout(-1, 0) == -1 && sx_layout(6, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
+    CHECK(sx_layout(6, 5) == offsetof(sx_columns, axis), "columns.axis");
+    CHECK(sx_layout(7, 22) == offsetof(sx_additive_plan, kernel), "additive plan.kernel");
+    CHECK(sx_layout(8, 12) == offsetof(sx_additive_call, out_stride), "additive call.out_stride");
+    CHECK(sx_layout(-1, 0) == -1 && sx_layout(9, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
 }
 
 static void every_status_has_words(void)

@@ -63,10 +63,33 @@ typedef struct sx_rows_job {
     const sx_axes *of_axis;
     float cos_factor, sin_factor; /* multiply the rounded values; exact sign flip for the inverse rotation */
     int32_t stream;               /* non-temporal stores; cos, sin and stride are then whole cache lines */
-    int32_t reserved;
+    int32_t mixed;                /* REAL: axes that drive every pair, 0 where one does; then at of_axis, and */
+    int64_t mixed_stride;         /* their frequencies are frequency[a * mixed_stride + j] */
 } sx_rows_job;
 
 typedef void sx_rows_fn(const sx_rows_job *job);
+
+/* merge `columns` columns of `tokens` rows */
+typedef struct sx_merge_job {
+    const void *x;
+    void *out;
+    const float *const *rows; /* rows[t][skip + i] is for column i; */
+    int64_t skip;
+    int64_t cosines; /* woven: rows hold sines for even columns, and so many floats further cosines for odd ones;
+                        of rows that are made on the way, and not woven: columns from a sine to its cosine */
+    int64_t tokens, columns;
+    int64_t x_stride, out_stride; /* elements */
+    int64_t ask;                  /* bytes from x to what memory is asked for, 0 for nothing */
+    float scale;
+    int32_t merge;
+    int32_t woven;
+    int32_t stream; /* non-temporal stores; out and its stride are then whole cache lines */
+} sx_merge_job;
+
+typedef void sx_merge_fn(const sx_merge_job *job);
+
+/* make rows and merge them: whole steps of waves, consecutive or listed positions; tokens, columns and rows of `to` are not read */
+typedef void sx_waves_fn(const sx_rows_job *made, const sx_merge_job *to);
 
 /* floats to `dtype`, rounded to nearest even; in natural order */
 typedef void sx_cast_fn(void *out, const float *in, int64_t count);
@@ -104,8 +127,20 @@ typedef struct sx_rotary_kernel {
     sx_rows_fn *make[SX_ROWS_TABLE]; /* by recipe: all that are not read from a table */
 } sx_rotary_kernel;
 
+typedef struct sx_additive_kernel {
+    const char *name;
+    int32_t isa, dtype;
+    int64_t element; /* bytes */
+    int64_t step;    /* waves in a whole step */
+    sx_merge_fn *merge;
+    sx_waves_fn *waves[SX_ROWS_FLOAT32]; /* EXACT, FAST */
+    sx_rows_fn *make[SX_ROWS_TABLE];
+} sx_additive_kernel;
+
 /* null when there is none */
 const sx_rotary_kernel *sx_find_rotary(int32_t isa, int32_t dtype, int32_t pairing, int32_t variant);
+const sx_additive_kernel *sx_find_additive(int32_t isa, int32_t dtype);
+int32_t sx_is_additive(const void *kernel);
 sx_cast_fn *sx_find_cast(int32_t isa, int32_t dtype);
 sx_convert_fn *sx_find_convert(int32_t isa, int32_t to, int32_t from);
 
@@ -126,6 +161,10 @@ int32_t sx_is_rotary(const void *kernel);
 #define SX_ROUND(dtype) SX_FOR_EACH_ISA(sx_round_fn, sx_round_##dtype##_f32)
 #define SX_CONVERT(to, from, TO, FROM)                                                                                 \
     sx_convert_fn sx_convert_##to##_##from##_scalar, sx_convert_##to##_##from##_avx2, sx_convert_##to##_##from##_avx512;
+#define SX_MERGE(dtype, DTYPE)                                                                                         \
+    sx_merge_fn sx_additive_##dtype##_scalar, sx_additive_##dtype##_avx2, sx_additive_##dtype##_avx512;                \
+    sx_waves_fn sx_waves_##dtype##_exact_scalar, sx_waves_##dtype##_exact_avx2, sx_waves_##dtype##_exact_avx512,       \
+        sx_waves_##dtype##_fast_scalar, sx_waves_##dtype##_fast_avx2, sx_waves_##dtype##_fast_avx512;
 #include "kernels/kernels.inc"
 
 sx_ceiling_fn sx_ceiling_scalar, sx_ceiling_avx2, sx_ceiling_avx512;

@@ -27,6 +27,7 @@ typedef struct column_set {
     vd frequency[MOST_HALVES];                     /* REAL */
     vq axis[MOST_HALVES];                          /* which coordinate drives a pair: all but FLOAT32, */
     vu axis_single[MOST_COLUMNS];                  /* FLOAT32 */
+    int plain;                                     /* both factors are 1: EXACT and FAST save the products */
 } column_set;
 
 static SX_INLINE void horner(int n, vd *sum, const vd *z, double coefficient)
@@ -60,10 +61,12 @@ static SX_INLINE void sine_cosine(int n, const vd *r, vd *sine, vd *cosine)
 }
 
 /* the two top bits of q are the quadrant; signs and magnitude are exact on what is already rounded to float */
-static SX_INLINE void turn(vu q, vf sine, vf cosine, const sx_rows_job *job, vf *s, vf *c)
+static SX_INLINE void turn(vu q, vf sine, vf cosine, const sx_rows_job *job, int plain, vf *s, vf *c)
 {
     *c = vf_flip_top(vf_pick_odd(q, cosine, sine), vu_add(q, vu_set(UINT32_C(1) << 30)));
     *s = vf_flip_top(vf_pick_odd(q, sine, cosine), q);
+    if (plain)
+        return;
     *c = vf_mul(*c, vf_set(job->cos_factor));
     *s = vf_mul(*s, vf_set(job->sin_factor));
 }
@@ -130,7 +133,7 @@ static SX_INLINE void exact_row(int columns, column_set *k, const sx_rows_job *j
     sine_cosine(n, r, sine, cosine);
     for (int v = 0; v < columns; v++) {
         const int h = v * SX_HALVES;
-        turn(quadrant[v], vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
+        turn(quadrant[v], vf_join(sine + h), vf_join(cosine + h), job, k->plain, &s[v], &c[v]);
     }
 }
 
@@ -163,7 +166,7 @@ static SX_INLINE void fast_row(int columns, column_set *k, const sx_rows_job *jo
     for (int v = 0; v < n; v++) {
         vf sine = vf_fma(r[v], vf_set(SX_FS0), vf_mul(r[v], q[v]));
         vf cosine = vf_fma(z[v], w[v], vf_set(1.0f));
-        turn(quadrant[v], sine, cosine, job, &s[v], &c[v]);
+        turn(quadrant[v], sine, cosine, job, k->plain, &s[v], &c[v]);
     }
 }
 
@@ -188,7 +191,7 @@ static SX_INLINE void reduced_row(int columns, const vd *angle, const sx_rows_jo
     sine_cosine(n, r, sine, cosine);
     for (int v = 0; v < columns; v++) {
         const int h = v * SX_HALVES;
-        turn(vu_shl(vu_join_low(quarters + h), 30), vf_join(sine + h), vf_join(cosine + h), job, &s[v], &c[v]);
+        turn(vu_shl(vu_join_low(quarters + h), 30), vf_join(sine + h), vf_join(cosine + h), job, 0, &s[v], &c[v]);
     }
 }
 

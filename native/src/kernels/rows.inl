@@ -80,6 +80,7 @@ static SX_INLINE void some_columns(const sx_rows_job *job, int recipe, int by_ax
                                    int how)
 {
     column_set k;
+    k.plain = job->cos_factor == 1.0f && job->sin_factor == 1.0f;
     open_columns(&k, job, recipe, by_axis, columns, j, n);
     float *cos = job->cos + j, *sin = job->sin + j;
     for (int64_t r = 0; r < job->rows; r++, cos += job->stride, sin += job->stride) {
@@ -121,11 +122,38 @@ static SX_INLINE void rows_by_axis(const sx_rows_job *job, int recipe)
         some_columns(job, recipe, 1, j, job->pairs - j, 1, STORE_PART);
 }
 
+static SX_INLINE vd frequencies(const sx_rows_job *job, int axis, int64_t j)
+{
+    const double *from = job->frequency + axis * job->mixed_stride + j;
+    return vd_from_bits(vq_load_n((const uint64_t *)(const void *)from, job->pairs - j));
+}
+
+/* all axes drive every pair: the angle is a sum */
+static __attribute__((noinline)) void rows_mixed(const sx_rows_job *job)
+{
+    for (int64_t j = 0; j < job->pairs; j += SX_LANES)
+        for (int64_t r = 0; r < job->rows; r++) {
+            vd angle[SX_HALVES];
+            for (int h = 0; h < SX_HALVES; h++) {
+                const int64_t at = j + h * (SX_LANES / SX_HALVES);
+                angle[h] = vd_mul(vd_set(job->of_axis[r].real[0]), frequencies(job, 0, at));
+                for (int a = 1; a < job->mixed; a++)
+                    angle[h] = vd_fma(vd_set(job->of_axis[r].real[a]), frequencies(job, a, at), angle[h]);
+            }
+            vf s, c;
+            reduced_row(1, angle, job, &s, &c);
+            vf_store_n(job->cos + r * job->stride + j, c, job->pairs - j);
+            vf_store_n(job->sin + r * job->stride + j, s, job->pairs - j);
+        }
+}
+
 #define SX_ROWS(recipe, RECIPE)                                                                                        \
     static __attribute__((noinline)) void by_axis_##recipe(const sx_rows_job *job) { rows_by_axis(job, RECIPE); }      \
     void SX_NAME(sx_rows_f32_##recipe)(const sx_rows_job *job)                                                         \
     {                                                                                                                  \
-        if (job->axis)                                                                                                 \
+        if (RECIPE == SX_ROWS_REAL && job->mixed)                                                                      \
+            rows_mixed(job);                                                                                           \
+        else if (job->axis)                                                                                            \
             by_axis_##recipe(job);                                                                                     \
         else                                                                                                           \
             rows(job, RECIPE);                                                                                         \

@@ -57,6 +57,7 @@ static SX_INLINE vu vu_add(vu a, vu b) { return _mm256_add_epi32(a, b); }
 static SX_INLINE vu vu_shl(vu a, int n) { return _mm256_slli_epi32(a, n); }
 static SX_INLINE vu vu_load(const uint16_t *p) { return _mm256_loadu_si256((const void *)p); }
 static SX_INLINE void vu_store(uint16_t *p, vu a) { _mm256_storeu_si256((void *)p, a); }
+static SX_INLINE void vu_stream(uint16_t *p, vu a) { _mm256_stream_si256((void *)p, a); }
 static SX_INLINE vu vu_load_n(const uint16_t *p, int64_t n)
 {
     sx_part part = {.whole = _mm256_setzero_si256()};
@@ -76,6 +77,7 @@ static SX_INLINE void vu_store_n(uint16_t *p, vu a, int64_t n)
 static SX_INLINE vf vf_round_f16(vf a) { return _mm256_cvtph_ps(SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16(const uint16_t *p) { return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p)); }
 static SX_INLINE void vf_store_f16(uint16_t *p, vf a) { _mm_storeu_si128((void *)p, SX_TO_F16(a)); }
+static SX_INLINE void vf_stream_f16(uint16_t *p, vf a) { _mm_stream_si128((void *)p, SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16_n(const uint16_t *p, int64_t n)
 {
     return _mm256_cvtph_ps(_mm256_castsi256_si128(vu_load_n(p, n)));

@@ -11,6 +11,8 @@
 
 #include "kernels/rotary.inl"
 
+#include "kernels/additive.inl"
+
 #include "kernels/cast.inl"
 
 #include "kernels/convert.inl"

@@ -40,6 +40,7 @@ static SX_INLINE void vf_store_n(float *p, vf a, int64_t n) { _mm512_mask_storeu
 static SX_INLINE vf vf_round_f16(vf a) { return _mm512_cvtph_ps(SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16(const uint16_t *p) { return _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p)); }
 static SX_INLINE void vf_store_f16(uint16_t *p, vf a) { _mm256_storeu_si256((void *)p, SX_TO_F16(a)); }
+static SX_INLINE void vf_stream_f16(uint16_t *p, vf a) { _mm256_stream_si256((void *)p, SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16_n(const uint16_t *p, int64_t n)
 {
     return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(sx_first16(n), p));
@@ -55,6 +56,7 @@ static SX_INLINE vu vu_add(vu a, vu b) { return _mm512_add_epi32(a, b); }
 static SX_INLINE vu vu_shl(vu a, int n) { return _mm512_slli_epi32(a, (unsigned)n); }
 static SX_INLINE vu vu_load(const uint16_t *p) { return _mm512_loadu_si512(p); }
 static SX_INLINE void vu_store(uint16_t *p, vu a) { _mm512_storeu_si512(p, a); }
+static SX_INLINE void vu_stream(uint16_t *p, vu a) { _mm512_stream_si512((void *)p, a); }
 static SX_INLINE vu vu_load_n(const uint16_t *p, int64_t n) { return _mm512_maskz_loadu_epi16(sx_first32(n), p); }
 static SX_INLINE void vu_store_n(uint16_t *p, vu a, int64_t n) { _mm512_mask_storeu_epi16(p, sx_first32(n), a); }
 

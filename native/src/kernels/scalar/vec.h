@@ -61,6 +61,7 @@ static SX_INLINE void vf_store_n(float *p, vf a, int64_t n)
 static SX_INLINE vf vf_round_f16(vf a) { return _cvtsh_ss((uint16_t)SX_TO_F16(a)); }
 static SX_INLINE vf vf_load_f16(const uint16_t *p) { return _cvtsh_ss(*(const sx_half_in_memory *)p); }
 static SX_INLINE void vf_store_f16(uint16_t *p, vf a) { *(sx_half_in_memory *)p = (uint16_t)SX_TO_F16(a); }
+static SX_INLINE void vf_stream_f16(uint16_t *p, vf a) { vf_store_f16(p, a); }
 static SX_INLINE vf vf_load_f16_n(const uint16_t *p, int64_t n) { return n > 0 ? vf_load_f16(p) : 0.0f; }
 static SX_INLINE void vf_store_f16_n(uint16_t *p, vf a, int64_t n)
 {
@@ -74,6 +75,7 @@ static SX_INLINE vu vu_add(vu a, vu b) { return a + b; }
 static SX_INLINE vu vu_shl(vu a, int n) { return a << n; }
 static SX_INLINE vu vu_load(const uint16_t *p) { return *(const sx_lane_in_memory *)p; }
 static SX_INLINE void vu_store(uint16_t *p, vu a) { *(sx_lane_in_memory *)p = a; }
+static SX_INLINE void vu_stream(uint16_t *p, vu a) { vu_store(p, a); }
 static SX_INLINE vu vu_load_n(const uint16_t *p, int64_t n)
 {
     return n > 1 ? vu_load(p) : n > 0 ? *(const sx_half_in_memory *)p : 0;

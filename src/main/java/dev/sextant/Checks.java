@@ -74,6 +74,23 @@ final class Checks {
         readable(what, rows);
     }
 
+    /** Rows of the plan's type and width that are read. */
+    static void rows(String what, Rows rows, DType dtype, long width) {
+        if (rows.dtype() != dtype) {
+            throw wanted(what + " dtype", rows.dtype(), dtype + ", the plan's");
+        }
+        if (rows.dim() != width) {
+            throw wanted(what + " width", rows.dim(), width + ", the plan's");
+        }
+        readable(what, rows);
+    }
+
+    /** The same for rows that are written. */
+    static void writableRows(String what, Rows rows, DType dtype, long width) {
+        rows(what, rows, dtype, width);
+        notReadOnly(what, rows.memory());
+    }
+
     /** Rows that are read. */
     static void readable(String what, Rows rows) {
         if (rows.rows() > 0) {

@@ -89,6 +89,19 @@ final class Overlap {
                 && (in.batches() <= 1 || in.batchStride() == out.batchStride());
     }
 
+    /** Whether rows are other rows: same memory, same place, same stride. */
+    static boolean inPlace(Rows in, Rows out) {
+        return in.dim() == out.dim() && sameColumns(in, out);
+    }
+
+    /** Whether rows are the first columns of others. */
+    static boolean sameColumns(Rows in, Rows out) {
+        return sameMemory(in.memory(), out.memory())
+                && in.memory().address() + in.origin() * in.dtype().bytes() == out.memory().address()
+                        + out.origin() * out.dtype().bytes()
+                && (in.rows() <= 1 || in.stride() == out.stride());
+    }
+
     /**
      * Refuses two views that share memory. Good are disjoint ranges, and views that alternate within one range: the parts of a
      * fused projection, {@code [T, 3, H, D]} as well as {@code [T, H, 3, D]}, the keys and values of a cache.

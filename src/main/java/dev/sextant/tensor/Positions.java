@@ -36,7 +36,9 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, int 
         /** Every token has position {@code start}: a shift. */
         SAME,
         /** Real coordinates, float32; heap form {@code float[]}. */
-        F32
+        F32,
+        /** Real coordinates, float64, times of day for one; heap form {@code double[]}. */
+        F64
     }
 
     /** Checks that the parts fit together. */
@@ -81,7 +83,12 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, int 
         return ids(MemorySegment.ofArray(ids), Kind.I64, ids.length);
     }
 
-    /** {@code count} ids of 32 or 64 bits, or float coordinates, in a segment, native byte order. */
+    /** Real coordinates {@code [axes][tokens]} in float64. */
+    public static Positions coordinates(int axes, double... coordinates) {
+        return axes(MemorySegment.ofArray(coordinates), Kind.F64, axes, tokens(axes, coordinates.length));
+    }
+
+    /** {@code count} ids or real coordinates of 32 or 64 bits in a segment, native byte order. */
     public static Positions ids(MemorySegment ids, Kind kind, long count) {
         return new Positions(kind, 0, ids, 1, 0, count, 1, 0, 0);
     }
@@ -152,13 +159,13 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, int 
         return switch (kind) {
             case START, SAME -> 0;
             case I32, F32 -> Integer.BYTES;
-            case I64 -> Long.BYTES;
+            case I64, F64 -> Long.BYTES;
         };
     }
 
     /** Whether positions are real numbers and not integers. */
     public boolean real() {
-        return kind == Kind.F32;
+        return kind == Kind.F32 || kind == Kind.F64;
     }
 
     /** The integer position of token {@code t} of batch entry {@code b} on axis {@code axis}. */
@@ -178,9 +185,12 @@ public record Positions(Kind kind, long start, @Nullable MemorySegment ids, int 
     /** The same as a real number: the coordinate, or the integer position exactly. */
     public double coordinate(long b, int axis, long t) {
         MemorySegment memory = ids;
-        return memory != null && kind == Kind.F32
+        if (memory == null || !real()) {
+            return at(b, axis, t);
+        }
+        return kind == Kind.F32
                 ? memory.get(ValueLayout.JAVA_FLOAT_UNALIGNED, index(b, axis, t) * Float.BYTES)
-                : at(b, axis, t);
+                : memory.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index(b, axis, t) * Double.BYTES);
     }
 
     private long index(long b, int axis, long t) {

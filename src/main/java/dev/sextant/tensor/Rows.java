@@ -39,6 +39,11 @@ public record Rows(MemorySegment memory, DType dtype, long origin, long rows, in
         return of(MemorySegment.ofArray(array), DType.F32, rows, dim);
     }
 
+    /** Dense 16-bit rows {@code [rows, dim]} in a heap array of bit patterns. */
+    public static Rows of(short[] array, DType dtype, long rows, int dim) {
+        return of(MemorySegment.ofArray(array), dtype, rows, dim);
+    }
+
     /** The same rows, the first element at {@code newOrigin}, {@code newStride} elements from row to row. */
     public Rows at(long newOrigin, long newStride) {
         return new Rows(memory, dtype, newOrigin, rows, dim, newStride);
@@ -48,5 +53,11 @@ public record Rows(MemorySegment memory, DType dtype, long origin, long rows, in
     public Rows rows(long from, long to) {
         Objects.checkFromToIndex(from, to, rows);
         return new Rows(memory, dtype, Exact.plus(origin, Exact.times(from, stride)), to - from, dim, stride);
+    }
+
+    /** Columns {@code from} (inclusive) to {@code to} (exclusive) of every row. */
+    public Rows columns(int from, int to) {
+        Objects.checkFromToIndex(from, to, dim);
+        return new Rows(memory, dtype, Exact.plus(origin, from), rows, to - from, stride);
     }
 }

@@ -49,6 +49,25 @@ class ConformCommandTest extends CommandLineTest {
     }
 
     @Test
+    void additiveRowsPassOnEveryBackend() throws Exception {
+        String kinds = "sinusoidal,sinusoidal-forward,sincos-2d,sincos-3d,detr-sine,fourier-powers,fourier-linspace,"
+                + "fourier-gaussian,merge,merge-mul";
+        Map<?, ?> report = sextant("conform", reference(), "--family", "additive", "--kind", kinds, "--strict",
+                "--json")
+                .expect(Exit.OK).json();
+        List<?> lines = (List<?>) report.get("results");
+        assertEquals(10 * Backend.available().size(), lines.size());
+        for (Object line : lines) {
+            Map<?, ?> l = (Map<?, ?>) line;
+            assertEquals(l.get("cases"), l.get("passed"), l::toString);
+            if (String.valueOf(l.get("kind")).startsWith("merge")) {
+                assertEquals(l.get("values"), l.get("equalBits"), l::toString);
+            }
+        }
+        assertEquals(List.of(), report.get("skipped"));
+    }
+
+    @Test
     void selections() throws Exception {
         Map<?, ?> one = sextant("conform", reference(), "--kind", "given,hf-float32", "--case", "p-hf-*2p2?",
                 "--backend", "java",

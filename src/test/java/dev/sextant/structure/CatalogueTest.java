@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import dev.sextant.encoding.Additive;
 import dev.sextant.encoding.AxisMap;
+import dev.sextant.encoding.Columns;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.Rounding;
+import dev.sextant.encoding.Sinusoidal;
+import dev.sextant.encoding.WaveRule;
+import dev.sextant.internal.form.AdditiveCatalogue;
 import dev.sextant.internal.form.Catalogue;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -83,5 +88,35 @@ class CatalogueTest {
         for (Catalogue.Shape shape : Catalogue.SHAPES) {
             assertTrue(shape.offset() + shape.rotaryDim() <= shape.headDim(), shape.name());
         }
+    }
+
+    /** Every record of the additive family has a line, and every line a name of its own, a citation and rows as wide as it says. */
+    @Test
+    void everyAdditiveEncodingHasALine() {
+        TreeSet<String> records = Classes.MAIN.stream()
+                .filter(c -> c.isAssignableTo(Additive.class) && !c.isInterface())
+                .map(JavaClass::getName).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> lines = Catalogue.ADDITIVE.stream().map(e -> e.of(64).getClass().getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(records, lines);
+        assertEquals(Catalogue.ADDITIVE.size(),
+                Catalogue.ADDITIVE.stream().map(AdditiveCatalogue.Line::name).distinct().count());
+        for (AdditiveCatalogue.Line line : Catalogue.ADDITIVE) {
+            assertFalse(line.citation().isBlank());
+            for (int width : new int[]{1, 7, 64}) {
+                Additive encoding = line.of(width);
+                assertEquals(encoding.width(), encoding.columns().stream().mapToInt(Columns::width).sum(), line.name());
+            }
+        }
+    }
+
+    /** Every frequency rule of sinusoids is in some line. */
+    @Test
+    void everyWaveRuleHasALine() {
+        TreeSet<String> rules = Classes.MAIN.stream().filter(c -> c.isAssignableTo(WaveRule.class) && !c.isInterface())
+                .map(JavaClass::getName).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> lines = Catalogue.ADDITIVE.stream().map(e -> e.of(64)).filter(Sinusoidal.class::isInstance)
+                .map(e -> ((Sinusoidal) e).rule().getClass().getName()).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(rules, lines);
     }
 }

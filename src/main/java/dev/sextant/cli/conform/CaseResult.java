@@ -1,6 +1,7 @@
 package dev.sextant.cli.conform;
 
 import dev.sextant.cli.reference.Tolerance;
+import dev.sextant.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -73,8 +74,13 @@ public final class CaseResult {
 
     /** Compares bfloat16 values given as bit patterns. */
     void compareBf16(String tensor, short[] got, short[] want, Tolerance tolerance) {
-        compare(tensor, got.length, want.length, i -> widened(got[i]), i -> widened(want[i]), i -> got[i], i -> want[i],
-                tolerance, i -> 0);
+        compareHalves(tensor, DType.BF16, got, want, tolerance);
+    }
+
+    /** Compares 16-bit values of a type given as bit patterns. */
+    void compareHalves(String tensor, DType dtype, short[] got, short[] want, Tolerance tolerance) {
+        compare(tensor, got.length, want.length, i -> widened(dtype, got[i]), i -> widened(dtype, want[i]), i -> got[i],
+                i -> want[i], tolerance, i -> 0);
     }
 
     /** Compares integers, which must be equal. */
@@ -91,8 +97,8 @@ public final class CaseResult {
         }
     }
 
-    private static double widened(short bf16) {
-        return Float.intBitsToFloat(bf16 << 16);
+    private static double widened(DType dtype, short bits) {
+        return dtype == DType.F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
     }
 
     private void compare(String tensor, int count, int wantCount, IntFunction<Number> got, IntFunction<Number> want,

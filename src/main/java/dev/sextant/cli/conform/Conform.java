@@ -17,14 +17,24 @@ import org.jspecify.annotations.Nullable;
 /** Selects cases, runs them on each backend, sums up. */
 public final class Conform {
 
-    private static final Map<String, Kind> KINDS = Map.of(
-            "exact", new SincosCases(AngleMode.EXACT),
-            "given", new SincosCases(AngleMode.EXACT),
-            "hf-float32", new SincosCases(AngleMode.HF_FLOAT32),
-            "onnx-RotaryEmbedding", new OnnxRotaryCases(),
-            "rope-text", new RopeTextCases(),
-            "rope-vision", new RopeVisionCases(),
-            "rope-vjepa2", new VJepaCases());
+    private static final Map<String, Kind> KINDS = Map.ofEntries(
+            Map.entry("exact", new SincosCases(AngleMode.EXACT)),
+            Map.entry("given", new SincosCases(AngleMode.EXACT)),
+            Map.entry("hf-float32", new SincosCases(AngleMode.HF_FLOAT32)),
+            Map.entry("onnx-RotaryEmbedding", new OnnxRotaryCases()),
+            Map.entry("rope-text", new RopeTextCases()),
+            Map.entry("rope-vision", new RopeVisionCases()),
+            Map.entry("rope-vjepa2", new VJepaCases()),
+            Map.entry("sinusoidal", new SinusoidCases()),
+            Map.entry("sinusoidal-forward", new SinusoidCases()),
+            Map.entry("sincos-2d", new GridCases()),
+            Map.entry("sincos-3d", new GridCases()),
+            Map.entry("detr-sine", new GridCases()),
+            Map.entry("fourier-powers", new FourierCases()),
+            Map.entry("fourier-linspace", new FourierCases()),
+            Map.entry("fourier-gaussian", new FourierCases()),
+            Map.entry("merge", new MergeCases()),
+            Map.entry("merge-mul", new MergeCases()));
 
     private static final String WHOLE_KIND = "";
 

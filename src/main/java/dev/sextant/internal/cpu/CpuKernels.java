@@ -1,7 +1,9 @@
 package dev.sextant.internal.cpu;
 
 import dev.sextant.internal.ffi.NativeCalls;
+import dev.sextant.internal.form.AdditiveForm;
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.kernel.AdditiveKernel;
 import dev.sextant.internal.kernel.AppendKernel;
 import dev.sextant.internal.kernel.KernelProvider;
 import dev.sextant.internal.kernel.RotaryKernel;
@@ -34,6 +36,11 @@ public final class CpuKernels implements KernelProvider {
     @Override
     public AppendKernel append(RotaryForm form, DType cache) {
         return new CpuAppend(new CpuRotary(form, isa), form, cache);
+    }
+
+    @Override
+    public AdditiveKernel additive(AdditiveForm form) {
+        return new CpuAdditive(form, isa);
     }
 
     /** Best set of this machine as an enumerator of the C ABI, 0 when there is none. */

@@ -1,8 +1,11 @@
 package dev.sextant.internal.ffi;
 
 import dev.sextant.internal.ffi.gen.SextantH;
+import dev.sextant.internal.ffi.gen.sx_additive_call;
+import dev.sextant.internal.ffi.gen.sx_additive_plan;
 import dev.sextant.internal.ffi.gen.sx_append_call;
 import dev.sextant.internal.ffi.gen.sx_append_plan;
+import dev.sextant.internal.ffi.gen.sx_columns;
 import dev.sextant.internal.ffi.gen.sx_heads;
 import dev.sextant.internal.ffi.gen.sx_rotary_call;
 import dev.sextant.internal.ffi.gen.sx_rotary_plan;
@@ -25,11 +28,13 @@ final class Handshake {
     static final List<String> SYMBOLS = List.of("sx_abi_version", "sx_layout", "sx_isa_best", "sx_isa_reason",
             "sx_isa_name",
             "sx_status_text", "sx_rotary_bind", "sx_rotary_kernel_name", "sx_rotary_apply", "sx_rotary_rows",
-            "sx_append_bind", "sx_rotary_append", "sx_ceiling");
+            "sx_append_bind", "sx_rotary_append", "sx_additive_bind", "sx_additive_kernel_name",
+            "sx_additive_merge", "sx_ceiling");
 
     /** In the order of the type numbers of sx_layout. */
     static final List<GroupLayout> STRUCTS = List.of(sx_rotary_plan.layout(), sx_heads.layout(),
-            sx_rotary_call.layout(), sx_rows_call.layout(), sx_append_call.layout(), sx_append_plan.layout());
+            sx_rotary_call.layout(), sx_rows_call.layout(), sx_append_call.layout(), sx_append_plan.layout(),
+            sx_columns.layout(), sx_additive_plan.layout(), sx_additive_call.layout());
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 

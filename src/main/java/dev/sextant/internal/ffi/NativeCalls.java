@@ -36,6 +36,11 @@ public final class NativeCalls {
     private static final MethodHandle APPEND_SHORT = link(SextantH.sx_rotary_append$address(),
             SextantH.sx_rotary_append$descriptor(), Linker.Option.critical(true));
 
+    private static final MethodHandle MERGE = link(SextantH.sx_additive_merge$address(),
+            SextantH.sx_additive_merge$descriptor());
+    private static final MethodHandle MERGE_SHORT = link(SextantH.sx_additive_merge$address(),
+            SextantH.sx_additive_merge$descriptor(), Linker.Option.critical(true));
+
     private NativeCalls() {}
 
     @SuppressWarnings("restricted")
@@ -111,6 +116,30 @@ public final class NativeCalls {
     /** {@code sx_rotary_kernel_name}. */
     public static String rotaryKernelName(MemorySegment plan) {
         return SextantH.sx_rotary_kernel_name(plan).getString(0);
+    }
+
+    /** {@code sx_additive_bind}. */
+    public static void additiveBind(MemorySegment plan) {
+        check(SextantH.sx_additive_bind(plan), "sx_additive_bind");
+    }
+
+    /** {@code sx_additive_kernel_name}. */
+    public static String additiveKernelName(MemorySegment plan) {
+        return SextantH.sx_additive_kernel_name(plan).getString(0);
+    }
+
+    /** {@code sx_additive_merge}; {@code brief} allows heap memory and promises short work. */
+    public static void additiveMerge(boolean brief, MemorySegment plan, MemorySegment call, MemorySegment x,
+            MemorySegment out, MemorySegment ids) {
+        int status;
+        try {
+            status = brief
+                    ? (int) MERGE_SHORT.invokeExact(plan, call, x, out, ids)
+                    : (int) MERGE.invokeExact(plan, call, x, out, ids);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        }
+        check(status, "sx_additive_merge");
     }
 
     /** {@code sx_abi_version}: the shortest call there is. */

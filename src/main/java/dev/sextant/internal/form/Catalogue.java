@@ -96,6 +96,9 @@ public final class Catalogue {
             new Axes("MiniMax-M3 images", "class MiniMaxM3VLVisionRotaryEmbedding", VisionRope.miniMaxM3(80)),
             new Axes("pixel", "lucidrains/rotary-embedding-torch", VisionRope.pixel(3, 20, 10)));
 
+    /** Additive encodings, one line a convention; the ones of real coordinates last. */
+    public static final List<AdditiveCatalogue.Line> ADDITIVE = AdditiveCatalogue.ALL;
+
     /**
      * Shapes of real models, and the ones where kernels break: no full vector, a prime number of pairs, a far offset.
      */

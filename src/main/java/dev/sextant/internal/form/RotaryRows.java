@@ -41,7 +41,18 @@ public record RotaryRows(RowSource source, float magnitude, long[] fractionHi, l
             throw new IllegalArgumentException("frequencies of rule '" + rotary.frequencies().ruleName() + "': got "
                     + frequencies.length + " values, wanted " + pairs + " for rotary dim " + rotary.rotaryDim());
         }
-        RowSource source = source(rotary, choices);
+        for (int j = 0; j < pairs; j++) {
+            if (!(frequencies[j] >= 0)) {
+                throw new IllegalArgumentException(
+                        "frequency of pair " + j + ": got " + frequencies[j] + ", wanted at least 0");
+            }
+        }
+        return of(frequencies, source(rotary, choices), (float) rotary.frequencies().attentionFactor());
+    }
+
+    /** Generated rows of the given frequencies, in radians per position; negative ones turn the other way. */
+    static RotaryRows of(double[] frequencies, RowSource source, float magnitude) {
+        int pairs = frequencies.length;
         boolean radians = source == RowSource.FLOAT32 || source == RowSource.REAL;
         double largest = radians ? LARGEST_ANGULAR_FREQUENCY : LARGEST_FREQUENCY;
         long[] hi = new long[pairs];
@@ -49,18 +60,17 @@ public record RotaryRows(RowSource source, float magnitude, long[] fractionHi, l
         float[] inverse = new float[pairs];
         for (int j = 0; j < pairs; j++) {
             double f = frequencies[j];
-            if (!(f >= 0 && f <= largest)) {
-                throw new IllegalArgumentException(
-                        "frequency of pair " + j + ": got " + f + ", wanted 0 to " + largest
-                                + " radians per position");
+            if (!(Math.abs(f) <= largest)) {
+                throw new IllegalArgumentException("frequency of pair " + j + ": got " + f + ", wanted at most "
+                        + largest + " radians per position");
             }
-            TurnFraction turn = TurnFraction.of(f);
-            hi[j] = turn.hi();
-            lo[j] = turn.lo();
+            TurnFraction turn = TurnFraction.of(Math.abs(f));
+            boolean backwards = f < 0;
+            lo[j] = backwards ? -turn.lo() : turn.lo();
+            hi[j] = backwards ? ~turn.hi() + (turn.lo() == 0 ? 1 : 0) : turn.hi();
             inverse[j] = (float) f;
         }
-        return new RotaryRows(source, (float) rotary.frequencies().attentionFactor(), hi, lo, inverse, frequencies,
-                null, 0, false);
+        return new RotaryRows(source, magnitude, hi, lo, inverse, frequencies, null, 0, false);
     }
 
     private static RowSource source(Rotary rotary, RotaryForm.Choices choices) {

@@ -1,6 +1,8 @@
 package dev.sextant.internal.java;
 
+import dev.sextant.internal.form.AdditiveForm;
 import dev.sextant.internal.form.RotaryForm;
+import dev.sextant.internal.kernel.AdditiveKernel;
 import dev.sextant.internal.kernel.AppendKernel;
 import dev.sextant.internal.kernel.KernelProvider;
 import dev.sextant.internal.kernel.RotaryKernel;
@@ -22,5 +24,10 @@ public final class JavaKernels implements KernelProvider {
     @Override
     public AppendKernel append(RotaryForm form, DType cache) {
         return new JavaAppend(form);
+    }
+
+    @Override
+    public AdditiveKernel additive(AdditiveForm form) {
+        return new JavaAdditive(form);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sextant.internal.kernel;
 
+import dev.sextant.internal.form.AdditiveForm;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.tensor.DType;
 
@@ -14,4 +15,7 @@ public interface KernelProvider {
 
     /** Binds a rotation whose keys go into a cache of a type of its own. */
     AppendKernel append(RotaryForm form, DType cache);
+
+    /** Binds an additive encoding. */
+    AdditiveKernel additive(AdditiveForm form);
 }

@@ -311,6 +311,15 @@ public class SextantH extends SextantH$shared {
     public static int SX_IDS_F32() {
         return SX_IDS_F32;
     }
+    private static final int SX_IDS_F64 = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_IDS_F64 5
+     * }
+     */
+    public static int SX_IDS_F64() {
+        return SX_IDS_F64;
+    }
     private static final int SX_SLOTS_DIRECT = (int)0L;
     /**
      * {@snippet lang=c :
@@ -346,6 +355,78 @@ public class SextantH extends SextantH$shared {
      */
     public static int SX_SLOTS_CSR() {
         return SX_SLOTS_CSR;
+    }
+    private static final int SX_COLUMNS_INTERLEAVED = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_COLUMNS_INTERLEAVED 0
+     * }
+     */
+    public static int SX_COLUMNS_INTERLEAVED() {
+        return SX_COLUMNS_INTERLEAVED;
+    }
+    private static final int SX_COLUMNS_HALVES = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_COLUMNS_HALVES 1
+     * }
+     */
+    public static int SX_COLUMNS_HALVES() {
+        return SX_COLUMNS_HALVES;
+    }
+    private static final int SX_COLUMNS_FLIPPED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_COLUMNS_FLIPPED 2
+     * }
+     */
+    public static int SX_COLUMNS_FLIPPED() {
+        return SX_COLUMNS_FLIPPED;
+    }
+    private static final int SX_COLUMNS_COORDINATE = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_COLUMNS_COORDINATE 3
+     * }
+     */
+    public static int SX_COLUMNS_COORDINATE() {
+        return SX_COLUMNS_COORDINATE;
+    }
+    private static final int SX_COLUMNS_ZEROS = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_COLUMNS_ZEROS 4
+     * }
+     */
+    public static int SX_COLUMNS_ZEROS() {
+        return SX_COLUMNS_ZEROS;
+    }
+    private static final int SX_MERGE_FILL = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_MERGE_FILL 0
+     * }
+     */
+    public static int SX_MERGE_FILL() {
+        return SX_MERGE_FILL;
+    }
+    private static final int SX_MERGE_ADD = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_MERGE_ADD 1
+     * }
+     */
+    public static int SX_MERGE_ADD() {
+        return SX_MERGE_ADD;
+    }
+    private static final int SX_MERGE_MULTIPLY = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_MERGE_MULTIPLY 2
+     * }
+     */
+    public static int SX_MERGE_MULTIPLY() {
+        return SX_MERGE_MULTIPLY;
     }
     private static final int SX_CEILING_COPY = (int)0L;
     /**
@@ -1151,6 +1232,190 @@ public class SextantH extends SextantH$shared {
                 traceDowncall("sx_rotary_append", plan, call, q, q_out, k, k_cache, v, v_cache, ids, slots, pages, indptr);
             }
             return (int)mh$.invokeExact(plan, call, q, q_out, k, k_cache, v, v_cache, ids, slots, pages, indptr);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_additive_bind {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_additive_bind");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_additive_bind(sx_additive_plan *plan)
+     * }
+     */
+    public static FunctionDescriptor sx_additive_bind$descriptor() {
+        return sx_additive_bind.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_additive_bind(sx_additive_plan *plan)
+     * }
+     */
+    public static MethodHandle sx_additive_bind$handle() {
+        return sx_additive_bind.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_additive_bind(sx_additive_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_additive_bind$address() {
+        return sx_additive_bind.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_additive_bind(sx_additive_plan *plan)
+     * }
+     */
+    public static int sx_additive_bind(MemorySegment plan) {
+        var mh$ = sx_additive_bind.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_additive_bind", plan);
+            }
+            return (int)mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_additive_kernel_name {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_additive_kernel_name");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *sx_additive_kernel_name(const sx_additive_plan *plan)
+     * }
+     */
+    public static FunctionDescriptor sx_additive_kernel_name$descriptor() {
+        return sx_additive_kernel_name.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *sx_additive_kernel_name(const sx_additive_plan *plan)
+     * }
+     */
+    public static MethodHandle sx_additive_kernel_name$handle() {
+        return sx_additive_kernel_name.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *sx_additive_kernel_name(const sx_additive_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_additive_kernel_name$address() {
+        return sx_additive_kernel_name.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *sx_additive_kernel_name(const sx_additive_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_additive_kernel_name(MemorySegment plan) {
+        var mh$ = sx_additive_kernel_name.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_additive_kernel_name", plan);
+            }
+            return (MemorySegment)mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_additive_merge {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_additive_merge");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_additive_merge(const sx_additive_plan *plan, const sx_additive_call *call, const void *x, void *out, const void *ids)
+     * }
+     */
+    public static FunctionDescriptor sx_additive_merge$descriptor() {
+        return sx_additive_merge.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_additive_merge(const sx_additive_plan *plan, const sx_additive_call *call, const void *x, void *out, const void *ids)
+     * }
+     */
+    public static MethodHandle sx_additive_merge$handle() {
+        return sx_additive_merge.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_additive_merge(const sx_additive_plan *plan, const sx_additive_call *call, const void *x, void *out, const void *ids)
+     * }
+     */
+    public static MemorySegment sx_additive_merge$address() {
+        return sx_additive_merge.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_additive_merge(const sx_additive_plan *plan, const sx_additive_call *call, const void *x, void *out, const void *ids)
+     * }
+     */
+    public static int sx_additive_merge(MemorySegment plan, MemorySegment call, MemorySegment x, MemorySegment out, MemorySegment ids) {
+        var mh$ = sx_additive_merge.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_additive_merge", plan, call, x, out, ids);
+            }
+            return (int)mh$.invokeExact(plan, call, x, out, ids);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,0 +1,55 @@
+package dev.sextant;
+
+import dev.sextant.internal.kernel.AdditiveKernel;
+import dev.sextant.internal.kernel.Merge;
+import dev.sextant.tensor.Positions;
+import dev.sextant.tensor.Rows;
+
+/** A checked merge cut into ranges of rows. Results do not depend on the cut, because a row depends on its own position only. */
+final class AdditiveSplit extends Split {
+
+    private final AdditiveKernel kernel;
+    private final Merge merge;
+    private final Rows x;
+    private final Rows out;
+    private final int column;
+    private final float scale;
+    private final Positions positions;
+
+    AdditiveSplit(AdditiveKernel kernel, Merge merge, Rows x, Rows out, int column, float scale, Positions positions,
+            int tasks) {
+        super(parts(out, tasks));
+        this.kernel = kernel;
+        this.merge = merge;
+        this.x = x;
+        this.out = out;
+        this.column = column;
+        this.scale = scale;
+        this.positions = positions;
+        refuseConfined("x", x.memory());
+        refuseConfined("out", out.memory());
+        if (positions.ids() != null) {
+            refuseConfined("position ids", positions.ids());
+        }
+    }
+
+    private static int parts(Rows out, int tasks) {
+        if (tasks < 1) {
+            throw Checks.wanted("tasks", tasks, "at least 1");
+        }
+        return Math.clamp(out.rows(), 1, tasks);
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // in place is the same view
+    void run(int part) {
+        long from = cut(part);
+        long to = cut(part + 1);
+        Rows some = out.rows(from, to);
+        kernel.merge(merge, x == out ? some : x.rows(from, to), some, column, scale, positions.slice(from, to));
+    }
+
+    private long cut(long part) {
+        return out.rows() / parts() * part + out.rows() % parts() * part / parts();
+    }
+}
