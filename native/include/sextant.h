@@ -46,6 +46,7 @@
 #define SX_F32 0
 #define SX_F16 1
 #define SX_BF16 2
+#define SX_I8 3 /* entries of tables only */
 
 /* which two elements of the rotated slice make pair j of `pairs` */
 #define SX_HALF_SPLIT 0  /* (j, j + pairs)   [ccccssss] */
@@ -271,11 +272,56 @@ typedef struct sx_additive_call {
     int64_t out_stride;
 } sx_additive_call;
 
+#define SX_MOST_TABLES 12
+
+/* one table of a gather, merged as SX_MERGE_*; entry (r, d) of it stands at base[origin + r * stride + d], base being the call's pointer,
+   and is for column `column + d` of the output */
+typedef struct sx_table {
+    int32_t type; /* SX_F32 .. SX_I8 */
+    int32_t merge;
+    int32_t column;
+    int32_t width;
+    int64_t rows;
+    int64_t origin;
+    int64_t stride;
+} sx_table;
+
+typedef struct sx_gather_plan {
+    uint32_t size; /* sizeof(sx_gather_plan) */
+    int32_t isa;
+    int32_t dtype;  /* of input and output */
+    int32_t input;  /* 0: every column starts at 0 */
+    float scale;    /* multiplies the input */
+    int32_t dim;    /* columns of the output */
+    int32_t tables; /* 1 to SX_MOST_TABLES */
+    int32_t reserved;
+    const sx_table *table; /* [tables], merged in this order */
+    const void *kernel;    /* set by sx_gather_bind */
+} sx_gather_plan;
+
+/* a row of a table and what its entries are multiplied by; a negative row is none */
+typedef struct sx_pick {
+    int32_t row;
+    float scale;
+} sx_pick;
+
+/* what varies from call to call besides the buffers; element (r, d) of x is x[x_origin + r * x_stride + d] */
+typedef struct sx_gather_call {
+    uint32_t size; /* sizeof(sx_gather_call) */
+    int32_t reserved;
+    int64_t rows;
+    int64_t x_origin;
+    int64_t x_stride;
+    int64_t out_origin;
+    int64_t out_stride;
+} sx_gather_call;
+
 SX_API int32_t sx_abi_version(void);
 
 /* size of struct `type` (field -1) or offset of its field, -1 when there is none:
    type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call, 3 sx_rows_call, 4 sx_append_call, 5 sx_append_plan, 6 sx_columns,
-   7 sx_additive_plan, 8 sx_additive_call; fields are numbered in order of declaration */
+   7 sx_additive_plan, 8 sx_additive_call, 9 sx_table, 10 sx_gather_plan, 11 sx_pick, 12 sx_gather_call; fields are numbered in
+   order of declaration */
 SX_API int64_t sx_layout(int32_t type, int32_t field);
 
 /* best instruction set of this CPU and operating system (CPUID and XGETBV), SX_ISA_NONE when there is none */
@@ -334,6 +380,22 @@ SX_API const char *sx_additive_kernel_name(const sx_additive_plan *plan);
  */
 SX_API int32_t sx_additive_merge(const sx_additive_plan *plan, const sx_additive_call *call, const void *x, void *out,
                                  const void *ids);
+
+/* checks the plan and resolves its kernel; writes nothing but plan->kernel */
+SX_API int32_t sx_gather_bind(sx_gather_plan *plan);
+
+/* symbol of the bound kernel, for reports: sx_gather_<dtype>_<isa> */
+SX_API const char *sx_gather_kernel_name(const sx_gather_plan *plan);
+
+/*
+ * out = scale * x, then the picked row of each table merged in order; every product and sum rounded once in float, one
+ * rounding to the element type. picks: [rows][tables]. In place (out == x, same strides) or out of place (disjoint).
+ * Without input x is not read. t0 to t11: the tables' memory, null beyond plan->tables.
+ */
+SX_API int32_t sx_gather_apply(const sx_gather_plan *plan, const sx_gather_call *call, const void *x, void *out,
+                               const sx_pick *picks, const void *t0, const void *t1, const void *t2, const void *t3,
+                               const void *t4, const void *t5, const void *t6, const void *t7, const void *t8,
+                               const void *t9, const void *t10, const void *t11);
 
 /* ceilings of this machine, for reports: the plainest loop that moves or computes as much */
 #define SX_CEILING_COPY 0     /* dst <- src, regular stores */

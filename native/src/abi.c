@@ -129,6 +129,26 @@ static const int16_t ADDITIVE_CALL[] = {
     FIELD(sx_additive_call, out_stride),
 };
 
+static const int16_t TABLE[] = {
+    FIELD(sx_table, type), FIELD(sx_table, merge),  FIELD(sx_table, column), FIELD(sx_table, width),
+    FIELD(sx_table, rows), FIELD(sx_table, origin), FIELD(sx_table, stride),
+};
+
+static const int16_t GATHER_PLAN[] = {
+    FIELD(sx_gather_plan, size),   FIELD(sx_gather_plan, isa),      FIELD(sx_gather_plan, dtype),
+    FIELD(sx_gather_plan, input),  FIELD(sx_gather_plan, scale),    FIELD(sx_gather_plan, dim),
+    FIELD(sx_gather_plan, tables), FIELD(sx_gather_plan, reserved), FIELD(sx_gather_plan, table),
+    FIELD(sx_gather_plan, kernel),
+};
+
+static const int16_t PICK[] = {FIELD(sx_pick, row), FIELD(sx_pick, scale)};
+
+static const int16_t GATHER_CALL[] = {
+    FIELD(sx_gather_call, size),       FIELD(sx_gather_call, reserved), FIELD(sx_gather_call, rows),
+    FIELD(sx_gather_call, x_origin),   FIELD(sx_gather_call, x_stride), FIELD(sx_gather_call, out_origin),
+    FIELD(sx_gather_call, out_stride),
+};
+
 typedef struct layout {
     int64_t size;
     const int16_t *offsets;
@@ -150,6 +170,10 @@ static const layout LAYOUTS[] = {
     LAYOUT(sx_columns, COLUMNS),
     LAYOUT(sx_additive_plan, ADDITIVE_PLAN),
     LAYOUT(sx_additive_call, ADDITIVE_CALL),
+    LAYOUT(sx_table, TABLE),
+    LAYOUT(sx_gather_plan, GATHER_PLAN),
+    LAYOUT(sx_pick, PICK),
+    LAYOUT(sx_gather_call, GATHER_CALL),
 };
 
 int64_t sx_layout(int32_t type, int32_t field)

@@ -121,3 +121,25 @@ static sx_convert_fn *const CONVERTS[][TYPES][TYPES] = {
 };
 
 sx_convert_fn *sx_find_convert(int32_t isa, int32_t to, int32_t from) { return CONVERTS[isa][to][from]; }
+
+static const sx_gather_kernel GATHER[] = {
+#define SX_GATHER(dtype, DTYPE)                                                                                        \
+    {"sx_gather_" #dtype "_scalar", SX_ISA_SCALAR, DTYPE, (DTYPE) == SX_F32 ? 4 : 2, sx_gather_##dtype##_scalar},      \
+        {"sx_gather_" #dtype "_avx2", SX_ISA_AVX2, DTYPE, (DTYPE) == SX_F32 ? 4 : 2, sx_gather_##dtype##_avx2},        \
+        {"sx_gather_" #dtype "_avx512", SX_ISA_AVX512, DTYPE, (DTYPE) == SX_F32 ? 4 : 2, sx_gather_##dtype##_avx512},
+#include "kernels/kernels.inc"
+};
+
+const sx_gather_kernel *sx_find_gather(int32_t isa, int32_t dtype)
+{
+    for (size_t i = 0; i < sizeof GATHER / sizeof GATHER[0]; i++)
+        if (GATHER[i].isa == isa && GATHER[i].dtype == dtype)
+            return &GATHER[i];
+    return NULL;
+}
+
+int32_t sx_is_gather(const void *kernel)
+{
+    uintptr_t distance = (uintptr_t)kernel - (uintptr_t)GATHER;
+    return distance < sizeof GATHER && distance % sizeof GATHER[0] == 0;
+}

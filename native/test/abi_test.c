@@ -17,7 +17,7 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(6, -1) == sizeof(sx_columns), "size of columns");
     CHECK(sx_layout(7, -1) == sizeof(sx_additive_plan), "size of additive plan");
     CHECK(sx_layout(8, -1) == sizeof(sx_additive_call), "size of additive call");
-    const int32_t fields[] = {22, 5, 15, 12, 31, 4, 6, 23, 13};
+    const int32_t fields[] = {22, 5, 15, 12, 31, 4, 6, 23, 13, 7, 10, 2, 7};
     for (int32_t type = 0; type < (int32_t)(sizeof fields / sizeof fields[0]); type++) {
         int64_t last = -1;
         for (int32_t field = 0; field < fields[type]; field++) {
@@ -37,7 +37,11 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(6, 5) == offsetof(sx_columns, axis), "columns.axis");
     CHECK(sx_layout(7, 22) == offsetof(sx_additive_plan, kernel), "additive plan.kernel");
     CHECK(sx_layout(8, 12) == offsetof(sx_additive_call, out_stride), "additive call.out_stride");
-    CHECK(sx_layout(-1, 0) == -1 && sx_layout(9, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
+    CHECK(sx_layout(9, 6) == offsetof(sx_table, stride), "table.stride");
+    CHECK(sx_layout(10, 9) == offsetof(sx_gather_plan, kernel), "gather plan.kernel");
+    CHECK(sx_layout(11, 1) == offsetof(sx_pick, scale), "pick.scale");
+    CHECK(sx_layout(12, 6) == offsetof(sx_gather_call, out_stride), "gather call.out_stride");
+    CHECK(sx_layout(-1, 0) == -1 && sx_layout(13, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
 }
 
 static void every_status_has_words(void)

@@ -108,6 +108,38 @@ typedef struct sx_convert_job {
 
 typedef void sx_convert_fn(const sx_convert_job *job);
 
+/* one table over a run of columns that it covers whole */
+typedef struct sx_gather_part {
+    const char *entries; /* of row 0, at the first column of the run */
+    int64_t stride;      /* bytes */
+    int32_t type, merge;
+    int32_t source; /* its place in the picks of a row */
+    int32_t ahead;  /* ask for the row that comes so many rows later; 0: the caches hold the table */
+} sx_gather_part;
+
+/* columns of some rows: every part covers all of the columns */
+typedef struct sx_gather_job {
+    const void *in;
+    void *out;
+    const sx_pick *picks;
+    const sx_gather_part *part;
+    int64_t in_stride, out_stride; /* elements */
+    int64_t rows, columns, parts, sources;
+    float scale;
+    int32_t input;
+} sx_gather_job;
+
+typedef void sx_gather_fn(const sx_gather_job *job);
+
+typedef struct sx_gather_kernel {
+    const char *name;
+    int32_t isa, dtype, element; /* bytes */
+    sx_gather_fn *gather;
+} sx_gather_kernel;
+
+const sx_gather_kernel *sx_find_gather(int32_t isa, int32_t dtype);
+int32_t sx_is_gather(const void *kernel);
+
 typedef void sx_ceiling_fn(int32_t kind, void *dst, const void *src, int64_t bytes);
 
 /* variants of a rotation */
@@ -165,6 +197,8 @@ int32_t sx_is_rotary(const void *kernel);
     sx_merge_fn sx_additive_##dtype##_scalar, sx_additive_##dtype##_avx2, sx_additive_##dtype##_avx512;                \
     sx_waves_fn sx_waves_##dtype##_exact_scalar, sx_waves_##dtype##_exact_avx2, sx_waves_##dtype##_exact_avx512,       \
         sx_waves_##dtype##_fast_scalar, sx_waves_##dtype##_fast_avx2, sx_waves_##dtype##_fast_avx512;
+#define SX_GATHER(dtype, DTYPE)                                                                                        \
+    sx_gather_fn sx_gather_##dtype##_scalar, sx_gather_##dtype##_avx2, sx_gather_##dtype##_avx512;
 #include "kernels/kernels.inc"
 
 sx_ceiling_fn sx_ceiling_scalar, sx_ceiling_avx2, sx_ceiling_avx512;

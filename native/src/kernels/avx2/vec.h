@@ -181,6 +181,19 @@ static SX_INLINE vq vq_add_carry(vq a, vq sum, vq addend)
     return vq_sub(a, _mm256_cmpgt_epi64(vq_xor(addend, top), vq_xor(sum, top)));
 }
 
+/* 8-bit integers */
+static SX_INLINE vf vf_load_i8(const int8_t *p)
+{
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p)));
+}
+static SX_INLINE vf vf_load_i8_n(const int8_t *p, int64_t n)
+{
+    uint64_t bytes = 0;
+    for (int64_t i = 0; i < n && i < 8; i++)
+        bytes |= (uint64_t)(uint8_t)p[i] << (8 * i);
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128((int64_t)bytes)));
+}
+
 /* which of at most 8 coordinates each lane takes */
 static SX_INLINE uint64_t sx_bytes(const uint8_t *p, int64_t n) /* the first n, at most 8, without reading beyond */
 {

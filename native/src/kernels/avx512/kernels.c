@@ -17,4 +17,6 @@
 
 #include "kernels/convert.inl"
 
+#include "kernels/gather.inl"
+
 #include "kernels/ceiling.inl"

@@ -156,6 +156,16 @@ static SX_INLINE vq vq_add_carry(vq a, vq sum, vq addend)
     return _mm512_mask_sub_epi64(a, _mm512_cmplt_epu64_mask(sum, addend), a, _mm512_set1_epi64(-1));
 }
 
+/* 8-bit integers */
+static SX_INLINE vf vf_load_i8(const int8_t *p)
+{
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const void *)p)));
+}
+static SX_INLINE vf vf_load_i8_n(const int8_t *p, int64_t n)
+{
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(sx_first16(n), p)));
+}
+
 /* which of at most 8 coordinates each lane takes */
 static SX_INLINE vu vu_widen_n(const uint8_t *p, int64_t n)
 {

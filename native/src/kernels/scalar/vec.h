@@ -173,6 +173,10 @@ static SX_INLINE vq vq_shr(vq a, int n) { return a >> n; }
 static SX_INLINE vq vq_mul32(vq a, vq b) { return (uint64_t)(uint32_t)a * (uint32_t)b; }
 static SX_INLINE vq vq_add_carry(vq a, vq sum, vq addend) { return a + (sum < addend); }
 
+/* 8-bit integers */
+static SX_INLINE vf vf_load_i8(const int8_t *p) { return (float)*p; }
+static SX_INLINE vf vf_load_i8_n(const int8_t *p, int64_t n) { return n > 0 ? (float)*p : 0.0f; }
+
 /* which of at most 8 coordinates a lane takes */
 static SX_INLINE vu vu_widen_n(const uint8_t *p, int64_t n) { return n > 0 ? *p : 0; }
 static SX_INLINE vq vq_widen_n(const uint8_t *p, int64_t n) { return n > 0 ? *p : 0; }

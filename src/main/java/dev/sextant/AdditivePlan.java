@@ -2,9 +2,9 @@ package dev.sextant;
 
 import dev.sextant.encoding.Additive;
 import dev.sextant.internal.form.AdditiveForm;
+import dev.sextant.internal.form.Merge;
 import dev.sextant.internal.form.RowSource;
 import dev.sextant.internal.kernel.AdditiveKernel;
-import dev.sextant.internal.kernel.Merge;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;

@@ -3,7 +3,7 @@ package dev.sextant;
 import dev.sextant.encoding.Additive;
 import dev.sextant.encoding.AngleMode;
 import dev.sextant.internal.form.AdditiveForm;
-import dev.sextant.internal.kernel.Merge;
+import dev.sextant.internal.form.Merge;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;

@@ -1,7 +1,7 @@
 package dev.sextant;
 
+import dev.sextant.internal.form.Merge;
 import dev.sextant.internal.kernel.AdditiveKernel;
-import dev.sextant.internal.kernel.Merge;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 

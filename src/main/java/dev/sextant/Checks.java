@@ -121,16 +121,7 @@ final class Checks {
             }
             return;
         }
-        if (positions.count() != tokens) {
-            throw wanted("position ids", positions.count(), tokens + ", one a token");
-        }
-        long list = Overlap.exactAdd(Overlap.exactMultiply(positions.axes() - 1, positions.axisStride()),
-                Overlap.exactAdd(Overlap.exactMultiply(tokens - 1, positions.tokenStride()), 1));
-        if (positions.batchStride() != 0 && positions.batchStride() < (positions.axes() == 1 ? list : 1)) {
-            throw wanted("position ids batch stride", positions.batchStride(), "0 or at least " + list);
-        }
-        memory("position ids", ids, positions.idBytes(), positions.origin(),
-                Overlap.exactAdd(Overlap.exactMultiply(batches - 1, positions.batchStride()), list));
+        idList(positions, batches, tokens);
         if (positions.kind() == Positions.Kind.I32 && least <= Integer.MIN_VALUE && greatest >= Integer.MAX_VALUE) {
             return; // every 32-bit id is in range
         }
@@ -142,6 +133,24 @@ final class Checks {
                 }
             }
         }
+    }
+
+    /** Ids are one a token, inside their memory; the elements from the first one to one past the last. */
+    static long idList(Positions positions, long batches, long tokens) {
+        if (positions.count() != tokens) {
+            throw wanted("position ids", positions.count(), tokens + ", one a token");
+        }
+        long list = Overlap.exactAdd(Overlap.exactMultiply(positions.axes() - 1, positions.axisStride()),
+                Overlap.exactAdd(Overlap.exactMultiply(tokens - 1, positions.tokenStride()), 1));
+        if (positions.batchStride() != 0 && positions.batchStride() < (positions.axes() == 1 ? list : 1)) {
+            throw wanted("position ids batch stride", positions.batchStride(), "0 or at least " + list);
+        }
+        long extent = Overlap.exactAdd(Overlap.exactMultiply(batches - 1, positions.batchStride()), list);
+        MemorySegment ids = positions.ids();
+        if (ids != null) {
+            memory("position ids", ids, positions.idBytes(), positions.origin(), extent);
+        }
+        return extent;
     }
 
     private static void inRange(Positions positions, long b, int axis, long t, long index, long least, long greatest,

@@ -175,15 +175,24 @@ final class Overlap {
     static void refuse(String nameA, MemorySegment a, long fromA, long bytesA, String nameB, MemorySegment b,
             long fromB,
             long bytesB) {
+        if (share(a, fromA, bytesA, b, fromB, bytesB)) {
+            throw shared(nameA, nameB);
+        }
+    }
+
+    /** Whether two ranges have a byte in common. */
+    static boolean share(MemorySegment a, long fromA, long bytesA, MemorySegment b, long fromB, long bytesB) {
         if (bytesA == 0 || bytesB == 0 || !sameMemory(a, b)) {
-            return;
+            return false;
         }
         long startA = a.address() + fromA;
         long startB = b.address() + fromB;
-        if (startA < startB + bytesB && startB < startA + bytesA) {
-            throw new IllegalArgumentException(
-                    nameA + " and " + nameB + " overlap: got ranges that share bytes, wanted disjoint memory");
-        }
+        return startA < startB + bytesB && startB < startA + bytesA;
+    }
+
+    static IllegalArgumentException shared(String nameA, String nameB) {
+        return new IllegalArgumentException(
+                nameA + " and " + nameB + " overlap: got ranges that share bytes, wanted disjoint memory");
     }
 
     private static long start(Heads h) {

@@ -8,7 +8,9 @@ public enum PadFill {
     /** 0: generation of Hugging Face transformers 5. */
     ZERO(0),
     /** 1: generation of Hugging Face transformers 4. A table of one row cannot hold it. */
-    ONE(1);
+    ONE(1),
+    /** {@link PositionIds#NO_POSITION}: a learned table adds nothing. Rotations and generated rows refuse or rotate it like any number. */
+    NONE(PositionIds.NO_POSITION);
 
     private final int position;
 

@@ -12,6 +12,12 @@ import java.util.function.IntPredicate;
  */
 public final class PositionIds {
 
+    /**
+     * The id of a token that has no position: a learned table skips it. A number of its own, so that the -1 of a wrong subtraction is still an
+     * error. It is the same in 32-bit and 64-bit ids.
+     */
+    public static final int NO_POSITION = Integer.MIN_VALUE;
+
     private PositionIds() {}
 
     /**

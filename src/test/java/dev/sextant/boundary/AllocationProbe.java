@@ -3,6 +3,7 @@ package dev.sextant.boundary;
 import com.sun.management.ThreadMXBean;
 import dev.sextant.AppendPlan;
 import dev.sextant.Backend;
+import dev.sextant.GatherPlan;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.encoding.AxisMap;
@@ -16,6 +17,7 @@ import dev.sextant.tensor.PagedKv;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import dev.sextant.tensor.Slots;
+import dev.sextant.tensor.Table;
 import dev.sextant.testkit.Place;
 import java.lang.management.ManagementFactory;
 
@@ -61,6 +63,7 @@ final class AllocationProbe {
         say("table", 2000, () -> table.rotate(q, k, ids));
         variants();
         append(plan.append(DType.BF16));
+        gathers();
     }
 
     private void append(AppendPlan plan) {
@@ -94,6 +97,19 @@ final class AllocationProbe {
         say("two axes", 2000, () -> image.rotate(q, k, axes));
         Positions coordinates = Positions.coordinates(2, 0.5f, 1.5f);
         say("real coordinates", 2000, () -> image.rotate(q, k, coordinates));
+    }
+
+    private void gathers() {
+        Table rows = Table.of(place.allocate(DType.F32, 10 * DIM), Table.Type.F32, 10, DIM);
+        GatherPlan plan = GatherPlan.builder(DIM, DType.F32).backend(Backend.best()).add(rows).add(rows).build();
+        Positions[] both = {Positions.from(7), Positions.ids(7)};
+        Rows one = Rows.of(q.memory(), DType.F32, 1, DIM);
+        Rows other = Rows.of(out.memory(), DType.F32, 1, DIM);
+        say("gather in place", 2000, () -> plan.add(one, both));
+        say("gather out of place", 2000, () -> plan.add(one, other, 1, both));
+        Rows many = Rows.of(large.memory(), DType.F32, 4400, DIM);
+        Positions[] same = {Positions.all(7), Positions.all(3)};
+        say("gather large", 30, () -> plan.add(many, same));
     }
 
     /** Rounds of calls until three in a row allocate nothing, or patience ends. */

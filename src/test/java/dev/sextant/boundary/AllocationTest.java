@@ -32,7 +32,7 @@ class AllocationTest {
         ChildJvm.Result result = ChildJvm.of(AllocationProbe.class).property("backend", backend.name())
                 .property("place", place).option("-XX:TieredStopAtLevel=4").run();
         assertEquals(0, result.exit(), result::toString);
-        assertEquals(14, result.output().lines().count(), result::toString);
+        assertEquals(17, result.output().lines().count(), result::toString);
         assertTrue(result.output().lines().allMatch(line -> line.startsWith("nothing: ")), result::toString);
     }
 }

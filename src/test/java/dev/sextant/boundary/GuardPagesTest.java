@@ -23,4 +23,12 @@ class GuardPagesTest {
         assertEquals(0, result.exit(), () -> "died at: " + result.lastLine() + "\n" + result.error());
         assertTrue(result.lastLine().startsWith("done "), result.lastLine());
     }
+
+    @Test
+    void gathersStayInsideToo() throws Exception {
+        assumeTrue(Posix.isHere(), "guard pages are made by Linux calls");
+        ChildJvm.Result result = ChildJvm.of(GatherGuardPagesProbe.class).run();
+        assertEquals(0, result.exit(), () -> "died at: " + result.lastLine() + "\n" + result.error());
+        assertTrue(result.lastLine().startsWith("done "), result.lastLine());
+    }
 }

@@ -34,7 +34,18 @@ public final class Conform {
             Map.entry("fourier-linspace", new FourierCases()),
             Map.entry("fourier-gaussian", new FourierCases()),
             Map.entry("merge", new MergeCases()),
-            Map.entry("merge-mul", new MergeCases()));
+            Map.entry("merge-mul", new MergeCases()),
+            Map.entry("resize-1d", new ResizeCases()),
+            Map.entry("resize-2d", new ResizeCases()),
+            Map.entry("position-ids-roberta", new PositionIdCases()),
+            Map.entry("position-ids-mask", new PositionIdCases()),
+            Map.entry("position-ids-packed", new PositionIdCases()),
+            Map.entry("position-ids-bipe", new PositionIdCases()),
+            Map.entry("learned-rows", new TableCases()),
+            Map.entry("hierarchical-decomposition", new TableCases()),
+            Map.entry("axial-concat", new TableCases()),
+            Map.entry("coordinate-sum", new TableCases()),
+            Map.entry("row-column-concat", new TableCases()));
 
     private static final String WHOLE_KIND = "";
 

@@ -6,10 +6,14 @@ import dev.sextant.internal.ffi.gen.sx_additive_plan;
 import dev.sextant.internal.ffi.gen.sx_append_call;
 import dev.sextant.internal.ffi.gen.sx_append_plan;
 import dev.sextant.internal.ffi.gen.sx_columns;
+import dev.sextant.internal.ffi.gen.sx_gather_call;
+import dev.sextant.internal.ffi.gen.sx_gather_plan;
 import dev.sextant.internal.ffi.gen.sx_heads;
+import dev.sextant.internal.ffi.gen.sx_pick;
 import dev.sextant.internal.ffi.gen.sx_rotary_call;
 import dev.sextant.internal.ffi.gen.sx_rotary_plan;
 import dev.sextant.internal.ffi.gen.sx_rows_call;
+import dev.sextant.internal.ffi.gen.sx_table;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.Linker;
@@ -29,12 +33,15 @@ final class Handshake {
             "sx_isa_name",
             "sx_status_text", "sx_rotary_bind", "sx_rotary_kernel_name", "sx_rotary_apply", "sx_rotary_rows",
             "sx_append_bind", "sx_rotary_append", "sx_additive_bind", "sx_additive_kernel_name",
-            "sx_additive_merge", "sx_ceiling");
+            "sx_additive_merge",
+
+            "sx_gather_bind", "sx_gather_kernel_name", "sx_gather_apply", "sx_ceiling");
 
     /** In the order of the type numbers of sx_layout. */
     static final List<GroupLayout> STRUCTS = List.of(sx_rotary_plan.layout(), sx_heads.layout(),
             sx_rotary_call.layout(), sx_rows_call.layout(), sx_append_call.layout(), sx_append_plan.layout(),
-            sx_columns.layout(), sx_additive_plan.layout(), sx_additive_call.layout());
+            sx_columns.layout(), sx_additive_plan.layout(), sx_additive_call.layout(),
+            sx_table.layout(), sx_gather_plan.layout(), sx_pick.layout(), sx_gather_call.layout());
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 

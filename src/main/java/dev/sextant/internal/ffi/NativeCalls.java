@@ -40,6 +40,10 @@ public final class NativeCalls {
             SextantH.sx_additive_merge$descriptor());
     private static final MethodHandle MERGE_SHORT = link(SextantH.sx_additive_merge$address(),
             SextantH.sx_additive_merge$descriptor(), Linker.Option.critical(true));
+    private static final MethodHandle GATHER = link(SextantH.sx_gather_apply$address(),
+            SextantH.sx_gather_apply$descriptor());
+    private static final MethodHandle GATHER_SHORT = link(SextantH.sx_gather_apply$address(),
+            SextantH.sx_gather_apply$descriptor(), Linker.Option.critical(true));
 
     private NativeCalls() {}
 
@@ -140,6 +144,32 @@ public final class NativeCalls {
             throw Downcall.unexpected(e);
         }
         check(status, "sx_additive_merge");
+    }
+
+    /** {@code sx_gather_apply}; {@code brief} allows heap memory and promises short work. {@code t} has a segment for each table, then nulls. */
+    public static void gather(boolean brief, MemorySegment plan, MemorySegment call, MemorySegment x, MemorySegment out,
+            MemorySegment picks, MemorySegment[] t) {
+        int status;
+        try {
+            status = brief
+                    ? (int) GATHER_SHORT.invokeExact(plan, call, x, out, picks, t[0], t[1], t[2], t[3], t[4], t[5],
+                            t[6], t[7], t[8], t[9], t[10], t[11])
+                    : (int) GATHER.invokeExact(plan, call, x, out, picks, t[0], t[1], t[2], t[3], t[4], t[5], t[6],
+                            t[7], t[8], t[9], t[10], t[11]);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        }
+        check(status, "sx_gather_apply");
+    }
+
+    /** {@code sx_gather_bind}. */
+    public static void gatherBind(MemorySegment plan) {
+        check(SextantH.sx_gather_bind(plan), "sx_gather_bind");
+    }
+
+    /** {@code sx_gather_kernel_name}. */
+    public static String gatherKernelName(MemorySegment plan) {
+        return SextantH.sx_gather_kernel_name(plan).getString(0);
     }
 
     /** {@code sx_abi_version}: the shortest call there is. */

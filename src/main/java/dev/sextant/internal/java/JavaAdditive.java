@@ -1,9 +1,9 @@
 package dev.sextant.internal.java;
 
 import dev.sextant.internal.form.AdditiveForm;
+import dev.sextant.internal.form.Merge;
 import dev.sextant.internal.form.RotaryRows;
 import dev.sextant.internal.kernel.AdditiveKernel;
-import dev.sextant.internal.kernel.Merge;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,11 @@
 package dev.sextant.internal.java;
 
 import dev.sextant.internal.form.AdditiveForm;
+import dev.sextant.internal.form.GatherForm;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.internal.kernel.AdditiveKernel;
 import dev.sextant.internal.kernel.AppendKernel;
+import dev.sextant.internal.kernel.GatherKernel;
 import dev.sextant.internal.kernel.KernelProvider;
 import dev.sextant.internal.kernel.RotaryKernel;
 import dev.sextant.tensor.DType;
@@ -29,5 +31,10 @@ public final class JavaKernels implements KernelProvider {
     @Override
     public AdditiveKernel additive(AdditiveForm form) {
         return new JavaAdditive(form);
+    }
+
+    @Override
+    public GatherKernel gather(GatherForm form) {
+        return new JavaGather(form);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sextant.internal.kernel;
 
+import dev.sextant.internal.form.Merge;
 import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 

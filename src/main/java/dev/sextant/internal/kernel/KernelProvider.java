@@ -1,6 +1,7 @@
 package dev.sextant.internal.kernel;
 
 import dev.sextant.internal.form.AdditiveForm;
+import dev.sextant.internal.form.GatherForm;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.tensor.DType;
 
@@ -18,4 +19,7 @@ public interface KernelProvider {
 
     /** Binds an additive encoding. */
     AdditiveKernel additive(AdditiveForm form);
+
+    /** Binds a gather of table rows. */
+    GatherKernel gather(GatherForm form);
 }

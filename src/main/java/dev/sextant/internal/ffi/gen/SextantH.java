@@ -158,6 +158,15 @@ public class SextantH extends SextantH$shared {
     public static int SX_BF16() {
         return SX_BF16;
     }
+    private static final int SX_I8 = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_I8 3
+     * }
+     */
+    public static int SX_I8() {
+        return SX_I8;
+    }
     private static final int SX_HALF_SPLIT = (int)0L;
     /**
      * {@snippet lang=c :
@@ -427,6 +436,15 @@ public class SextantH extends SextantH$shared {
      */
     public static int SX_MERGE_MULTIPLY() {
         return SX_MERGE_MULTIPLY;
+    }
+    private static final int SX_MOST_TABLES = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_MOST_TABLES 12
+     * }
+     */
+    public static int SX_MOST_TABLES() {
+        return SX_MOST_TABLES;
     }
     private static final int SX_CEILING_COPY = (int)0L;
     /**
@@ -1416,6 +1434,202 @@ public class SextantH extends SextantH$shared {
                 traceDowncall("sx_additive_merge", plan, call, x, out, ids);
             }
             return (int)mh$.invokeExact(plan, call, x, out, ids);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_gather_bind {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_gather_bind");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_gather_bind(sx_gather_plan *plan)
+     * }
+     */
+    public static FunctionDescriptor sx_gather_bind$descriptor() {
+        return sx_gather_bind.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_gather_bind(sx_gather_plan *plan)
+     * }
+     */
+    public static MethodHandle sx_gather_bind$handle() {
+        return sx_gather_bind.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_gather_bind(sx_gather_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_gather_bind$address() {
+        return sx_gather_bind.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_gather_bind(sx_gather_plan *plan)
+     * }
+     */
+    public static int sx_gather_bind(MemorySegment plan) {
+        var mh$ = sx_gather_bind.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_gather_bind", plan);
+            }
+            return (int)mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_gather_kernel_name {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_gather_kernel_name");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *sx_gather_kernel_name(const sx_gather_plan *plan)
+     * }
+     */
+    public static FunctionDescriptor sx_gather_kernel_name$descriptor() {
+        return sx_gather_kernel_name.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *sx_gather_kernel_name(const sx_gather_plan *plan)
+     * }
+     */
+    public static MethodHandle sx_gather_kernel_name$handle() {
+        return sx_gather_kernel_name.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *sx_gather_kernel_name(const sx_gather_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_gather_kernel_name$address() {
+        return sx_gather_kernel_name.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *sx_gather_kernel_name(const sx_gather_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_gather_kernel_name(MemorySegment plan) {
+        var mh$ = sx_gather_kernel_name.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_gather_kernel_name", plan);
+            }
+            return (MemorySegment)mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_gather_apply {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_gather_apply");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_gather_apply(const sx_gather_plan *plan, const sx_gather_call *call, const void *x, void *out, const sx_pick *picks, const void *t0, const void *t1, const void *t2, const void *t3, const void *t4, const void *t5, const void *t6, const void *t7, const void *t8, const void *t9, const void *t10, const void *t11)
+     * }
+     */
+    public static FunctionDescriptor sx_gather_apply$descriptor() {
+        return sx_gather_apply.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_gather_apply(const sx_gather_plan *plan, const sx_gather_call *call, const void *x, void *out, const sx_pick *picks, const void *t0, const void *t1, const void *t2, const void *t3, const void *t4, const void *t5, const void *t6, const void *t7, const void *t8, const void *t9, const void *t10, const void *t11)
+     * }
+     */
+    public static MethodHandle sx_gather_apply$handle() {
+        return sx_gather_apply.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_gather_apply(const sx_gather_plan *plan, const sx_gather_call *call, const void *x, void *out, const sx_pick *picks, const void *t0, const void *t1, const void *t2, const void *t3, const void *t4, const void *t5, const void *t6, const void *t7, const void *t8, const void *t9, const void *t10, const void *t11)
+     * }
+     */
+    public static MemorySegment sx_gather_apply$address() {
+        return sx_gather_apply.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_gather_apply(const sx_gather_plan *plan, const sx_gather_call *call, const void *x, void *out, const sx_pick *picks, const void *t0, const void *t1, const void *t2, const void *t3, const void *t4, const void *t5, const void *t6, const void *t7, const void *t8, const void *t9, const void *t10, const void *t11)
+     * }
+     */
+    public static int sx_gather_apply(MemorySegment plan, MemorySegment call, MemorySegment x, MemorySegment out, MemorySegment picks, MemorySegment t0, MemorySegment t1, MemorySegment t2, MemorySegment t3, MemorySegment t4, MemorySegment t5, MemorySegment t6, MemorySegment t7, MemorySegment t8, MemorySegment t9, MemorySegment t10, MemorySegment t11) {
+        var mh$ = sx_gather_apply.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_gather_apply", plan, call, x, out, picks, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11);
+            }
+            return (int)mh$.invokeExact(plan, call, x, out, picks, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,4 +1,4 @@
-package dev.sextant.internal.kernel;
+package dev.sextant.internal.form;
 
 /** What becomes of a row {@code e}; the ordinals are the enumerators of the C ABI. */
 public enum Merge {
