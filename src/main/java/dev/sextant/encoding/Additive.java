@@ -44,4 +44,10 @@ public non-sealed interface Additive extends PositionalEncoding {
     default OptionalLong zeroRow() {
         return OptionalLong.empty();
     }
+
+    /** Absolute, at the embeddings, nothing learned, defined for every position; one that differs says so. */
+    @Override
+    default Traits traits() {
+        return new Traits(Traits.Place.EMBEDDINGS, false, Traits.NONE, Traits.Reach.DEFINED);
+    }
 }

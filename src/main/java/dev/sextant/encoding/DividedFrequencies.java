@@ -45,6 +45,11 @@ public record DividedFrequencies(double base, List<Double> divisors, double atte
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "divided";
     }

@@ -21,6 +21,11 @@ public interface Frequencies {
         return 1.0;
     }
 
+    /** Whether the rule is there to stretch a model beyond its training length. */
+    default Traits.Reach reach() {
+        return Traits.Reach.DEFINED;
+    }
+
     /** The rule's name in model configurations, for reports. */
     String ruleName();
 }

@@ -54,6 +54,11 @@ public record GrokFrequencies(double base, double factor, double originalContext
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "yarn-log";
     }

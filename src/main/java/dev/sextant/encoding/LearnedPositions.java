@@ -70,6 +70,11 @@ public record LearnedPositions(int rows, int firstRow, int paddingRow, TooLong t
         return new LearnedPositions(rows, firstRow, paddingRow, choice);
     }
 
+    /** Absolute, at the embeddings, all numbers learned, and it ends with its last row. */
+    public Traits traits() {
+        return new Traits(Traits.Place.EMBEDDINGS, false, "a row a position", Traits.Reach.ENDS);
+    }
+
     /** Positions of the longest text: rows less the first one, not rows. */
     public int positions() {
         return rows - firstRow;

@@ -10,6 +10,11 @@ public interface LengthDependent {
     /** The rule for sequences of {@code length} tokens, at least 1. */
     Frequencies at(long length);
 
+    /** Such rules are there to stretch a model beyond its training length. */
+    default Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
     /** The rule's name in model configurations, for reports. */
     String ruleName();
 }

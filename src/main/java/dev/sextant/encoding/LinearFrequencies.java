@@ -30,6 +30,11 @@ public record LinearFrequencies(double base, double factor) implements Frequenci
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "linear";
     }

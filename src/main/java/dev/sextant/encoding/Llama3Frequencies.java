@@ -59,6 +59,11 @@ public record Llama3Frequencies(double base, double factor, double lowFactor, do
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "llama3";
     }

@@ -66,6 +66,11 @@ public record NtkByPartsFrequencies(double base, double factor, double originalC
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "ntk-by-parts";
     }

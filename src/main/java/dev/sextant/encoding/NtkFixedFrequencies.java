@@ -27,6 +27,11 @@ public record NtkFixedFrequencies(double base, double factor) implements Frequen
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "ntk-fixed";
     }

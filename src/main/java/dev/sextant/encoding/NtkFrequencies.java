@@ -34,6 +34,11 @@ public record NtkFrequencies(double base, double alpha) implements Frequencies {
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "ntk";
     }

@@ -32,6 +32,11 @@ public record NtkMixedFrequencies(double base, double factor, double b) implemen
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "ntk-mixed";
     }

@@ -32,4 +32,10 @@ public non-sealed interface Rotary extends PositionalEncoding {
     default RowScale scale() {
         return RowScale.NONE;
     }
+
+    /** Relative, at queries and keys, nothing learned, as far as the frequency rule goes. */
+    @Override
+    default Traits traits() {
+        return new Traits(Traits.Place.QUERIES_AND_KEYS, true, Traits.NONE, frequencies().reach());
+    }
 }

@@ -171,6 +171,12 @@ public record Sinusoidal(int width, WaveLayout layout, WaveRule rule, OddWidth o
     }
 
     @Override
+    public Traits traits() {
+        return new Traits(Traits.Place.EMBEDDINGS, false, magnitude == 1 ? Traits.NONE : "one factor",
+                Traits.Reach.DEFINED);
+    }
+
+    @Override
     public List<Columns> columns() {
         boolean extraSine = width % 2 != 0 && odd == OddWidth.SINE;
         Rounding r = angles.rounding();

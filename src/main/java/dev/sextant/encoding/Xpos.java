@@ -55,6 +55,12 @@ public record Xpos(Rope rope, double scaleBase, double centre, Side side) implem
         return StrictMath.floor(scaleBase * StrictMath.log(LARGEST) / -StrictMath.log(0.4 / 1.4));
     }
 
+    /** Made for lengths beyond those of training. */
+    @Override
+    public Traits traits() {
+        return new Traits(Traits.Place.QUERIES_AND_KEYS, true, Traits.NONE, Traits.Reach.FAR);
+    }
+
     @Override
     public RowScale scale() {
         return this::magnitude;

@@ -73,6 +73,11 @@ public record YarnFrequencies(double base, double factor, double originalContext
     }
 
     @Override
+    public Traits.Reach reach() {
+        return Traits.Reach.STRETCHED;
+    }
+
+    @Override
     public String ruleName() {
         return "yarn";
     }

@@ -12,9 +12,13 @@ import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.LengthDependent;
 import dev.sextant.encoding.Rounding;
 import dev.sextant.encoding.Sinusoidal;
+import dev.sextant.encoding.Traits;
 import dev.sextant.encoding.WaveRule;
 import dev.sextant.internal.form.AdditiveCatalogue;
 import dev.sextant.internal.form.Catalogue;
+import dev.sextant.internal.form.CatalogueGuide;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,6 +52,22 @@ class CatalogueTest {
             assertEquals(axes.pairs(),
                     line.rope().frequencies().inverse(line.rope().rotaryDim(), Rounding.FLOAT32).length, line.model());
             assertFalse(line.citation().isBlank());
+        }
+    }
+
+    /** Every name once, and each kind of reach is somebody's: a rule that forgot to say so would fall into the wrong row. */
+    @Test
+    void everyLineHasTraits() {
+        int lines = Catalogue.ADDITIVE.size() + 1 + Catalogue.ROTARY.size() + Catalogue.BY_LENGTH.size()
+                + Catalogue.AXES.size() + 1;
+        assertEquals(lines, CatalogueGuide.ENTRIES.stream().map(CatalogueGuide.Entry::name).distinct().count());
+        assertEquals(EnumSet.allOf(Traits.Reach.class), CatalogueGuide.ENTRIES.stream().map(e -> e.traits().reach())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Traits.Reach.class))));
+        for (Catalogue.Encoding each : Catalogue.ROTARY) {
+            Frequencies rule = each.frequencies().apply(64);
+            boolean named = List.of("linear", "llama3", "ntk", "ntk-by-parts", "ntk-fixed", "ntk-mixed", "yarn",
+                    "yarn-log", "divided").contains(each.rule());
+            assertEquals(named, rule.reach() == Traits.Reach.STRETCHED, each.rule());
         }
     }
 

@@ -29,8 +29,8 @@ class ReadmeTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```");
     private static final Pattern CLASS = Pattern
             .compile("(?m)^(?:public |final )*(?:class|record|interface|enum) (\\w+)");
-    private static final Pattern TABLE = Pattern
-            .compile("(?s)(<!-- generated from the catalogue[^>]*-->\\R)(.*?)(<!-- /generated -->)");
+    private static final Pattern TABLE = generated("tables of");
+    private static final Pattern GUIDE = generated("guide from");
 
     @TempDir
     Path folder;
@@ -60,12 +60,25 @@ class ReadmeTest {
         }
     }
 
+    private static Pattern generated(String what) {
+        return Pattern.compile("(?s)(<!-- " + what + " the catalogue[^>]*-->\\R)(.*?)(<!-- /generated -->)");
+    }
+
     @Test
-    void tableIsTheCatalogues() throws IOException {
+    void tablesAreTheCatalogues() throws IOException {
+        same(TABLE, Catalogue.markdown());
+    }
+
+    @Test
+    void guideIsTheCatalogues() throws IOException {
+        same(GUIDE, Catalogue.guide());
+    }
+
+    private static void same(Pattern place, String made) throws IOException {
         String text = Files.readString(README);
-        Matcher table = TABLE.matcher(text);
-        assumeTrue(table.find(), "README.md has no generated table");
-        String wanted = "\n" + Catalogue.markdown() + "\n";
+        Matcher table = place.matcher(text);
+        assertTrue(table.find(), "README.md has no place for what is generated: " + place);
+        String wanted = "\n" + made + "\n";
         if ("write".equals(System.getProperty("sextant.readme"))) {
             Files.writeString(README, text.substring(0, table.start(2)) + wanted + text.substring(table.end(2)));
         } else {

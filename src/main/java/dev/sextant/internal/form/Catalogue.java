@@ -224,4 +224,9 @@ public final class Catalogue {
     public static String markdown() {
         return CatalogueTables.text();
     }
+
+    /** What the encodings are like and which to choose, as the README has it. */
+    public static String guide() {
+        return CatalogueGuide.guide() + "\n" + CatalogueGuide.traits();
+    }
 }

@@ -38,6 +38,15 @@ final class CatalogueTables {
                     .append(each.rope().frequencies().getClass().getSimpleName()).append("` | ").append(types)
                     .append(" | ").append(each.citation()).append(" |\n");
         }
+        text.append("""
+
+                | at the embeddings | definition | java, scalar, avx2, avx512 | source |
+                |---|---|---|---|
+                """);
+        for (AdditiveCatalogue.Line each : AdditiveCatalogue.ALL) {
+            text.append("| ").append(each.name()).append(" | `").append(each.of(64).getClass().getSimpleName())
+                    .append("` | ").append(types).append(" | ").append(each.citation()).append(" |\n");
+        }
         return text.toString();
     }
 }
