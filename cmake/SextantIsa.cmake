@@ -28,7 +28,7 @@ function(sextant_library_options target)
 endfunction()
 
 function(sextant_isa_kernels isa)
-  add_library(sextant_${isa} OBJECT src/kernels/${isa}/kernels.c)
+  add_library(sextant_${isa} OBJECT src/kernels/${isa}/kernels.c src/kernels/${isa}/attention.c)
   sextant_library_options(sextant_${isa})
   target_compile_options(sextant_${isa} PRIVATE ${SEXTANT_ISA_FLAGS_${isa}})
 endfunction()

@@ -320,8 +320,9 @@ SX_API int32_t sx_abi_version(void);
 
 /* size of struct `type` (field -1) or offset of its field, -1 when there is none:
    type 0 sx_rotary_plan, 1 sx_heads, 2 sx_rotary_call, 3 sx_rows_call, 4 sx_append_call, 5 sx_append_plan, 6 sx_columns,
-   7 sx_additive_plan, 8 sx_additive_call, 9 sx_table, 10 sx_gather_plan, 11 sx_pick, 12 sx_gather_call; fields are numbered in
-   order of declaration */
+   7 sx_additive_plan, 8 sx_additive_call, 9 sx_table, 10 sx_gather_plan, 11 sx_pick, 12 sx_gather_call, 13 sx_attention_plan,
+   14 sx_sequence, 15 sx_row_values, 16 sx_score_values, 17 sx_token_ids, 18 sx_attention_call, 19 sx_attention_sizes,
+   20 sx_merge_call; fields are numbered in order of declaration */
 SX_API int64_t sx_layout(int32_t type, int32_t field);
 
 /* best instruction set of this CPU and operating system (CPUID and XGETBV), SX_ISA_NONE when there is none */
@@ -396,6 +397,227 @@ SX_API int32_t sx_gather_apply(const sx_gather_plan *plan, const sx_gather_call 
                                const sx_pick *picks, const void *t0, const void *t1, const void *t2, const void *t3,
                                const void *t4, const void *t5, const void *t6, const void *t7, const void *t8,
                                const void *t9, const void *t10, const void *t11);
+
+/*
+ * Biased attention. Of query row i (position p = i + offset), key j and query head h:
+ *
+ *   s = scale * row scale[i] * (q . k)                  row scale if the call has one
+ *   s = s + skew[b][h][i][j]                            if the plan has skew
+ *   s = softcap * tanh(s / softcap)                     if softcap > 0
+ *   s = s - slope[h] * |j - p|                          SX_BIAS_LINEAR, or
+ *   s = s + table[h][clamp(j - p, first, last)]         SX_BIAS_TOEPLITZ
+ *   s = s + dense[b][h][i][j]                           if the plan has dense; minus infinity hides the key
+ *   out = sum of e^s v / Z over the keys that structure keeps,  Z = sum of e^s + e^sink[h],  lse = ln Z
+ *
+ * A hidden key has no part in anything, whatever its memory holds. A row that keeps no key gives out = 0 and
+ * lse = minus infinity, or the sink. A NaN or an infinity of a key that is kept shows in the result.
+ *
+ * Key j is kept if it lies in the head [0, max(keep first, prefix)), keep first going no further than p + 1 when causal,
+ * or in the window: j <= p if causal; p - left <= j <= p + right, -1 being no bound; in the chunk of p, chunks counted
+ * from key 0; (p - j) % dilation == 0; or if blocks has the same id, at least 0, for query and key. And in any case only
+ * if both have the same document id, the mask is not 0 there, and the block list has bit
+ * (i / list_queries) * list_columns + j / list_keys.
+ */
+
+/* how a score is biased by its distance */
+#define SX_BIAS_NONE 0
+#define SX_BIAS_LINEAR 1
+#define SX_BIAS_TOEPLITZ 2
+
+/* which scores are asked for */
+#define SX_SCORES_SCALED 0        /* scale * row scale * (q . k), of every key */
+#define SX_SCORES_CAPPED 1        /* and with skew and softcap, of every key */
+#define SX_SCORES_BIASED 2        /* and with bias; hidden keys minus infinity */
+#define SX_SCORES_PROBABILITIES 3 /* e^(s - lse); hidden keys 0 */
+
+#define SX_ATTENTION_KEYS 256     /* keys of a tile; tiles begin at multiples of it */
+#define SX_ATTENTION_MOST_DIM 512 /* elements of a head */
+
+typedef struct sx_attention_plan {
+    uint32_t size; /* sizeof(sx_attention_plan) */
+    int32_t isa;
+    int32_t q_dtype;     /* of queries and of out: SX_F32, or that of the cache */
+    int32_t kv_dtype;    /* of keys and values */
+    int32_t query_heads; /* a multiple of kv_heads: query head h reads kv head h / (query_heads / kv_heads) */
+    int32_t kv_heads;
+    int32_t k_dim; /* elements of a query and of a key, 1 to SX_ATTENTION_MOST_DIM */
+    int32_t v_dim; /* of a value and of an output */
+    float scale;
+    float softcap; /* 0: none */
+    int32_t bias;
+    int32_t slope_batches; /* 1, or one row of slopes for each sequence */
+    int32_t dense;         /* 1: calls bring a tensor of biases */
+    int32_t skew;          /* 1: calls bring terms to be added before the softcap */
+    int32_t skipping; /* 1: leave out keys that cannot change the float result; SX_BIAS_LINEAR without skew and dense */
+    int32_t causal;   /* this and the following flags: 0 or 1 */
+    int32_t prefix;   /* sequences have a prefix */
+    int32_t documents; /* calls bring document ids */
+    int32_t blocks;    /* calls bring block ids */
+    int32_t mask;      /* calls bring a mask */
+    int64_t left;      /* keys before p in the window, -1: all */
+    int64_t right;     /* keys after p, -1: all */
+    int64_t chunk;     /* positions of a chunk, 0: none */
+    int64_t dilation;  /* at least 1 */
+    int64_t keep_first;
+    int64_t first; /* distances of the Toeplitz table, first <= 0 <= last; others have the number of the nearer end */
+    int64_t last;
+    int64_t list_queries; /* query rows of a block of the block list */
+    int64_t list_keys;
+    int64_t list_columns; /* blocks of keys */
+    const float *slopes;  /* [slope_batches][query_heads], finite */
+    const float *table;   /* [query_heads][last - first + 1], finite */
+    const float *sinks;   /* [query_heads], null: none */
+    const uint64_t *list; /* bit n is bit n % 64 of word n / 64; null: no block list */
+    const void *kernel;   /* set by sx_attention_bind */
+} sx_attention_plan;
+
+/* a sequence: which rows of queries and of keys it has, and how they lie to each other. Numbers stay below 2^31. */
+typedef struct sx_sequence {
+    int64_t q_first; /* its query row i is token q_first + i of q, out, lse, row scale and ids of queries */
+    int64_t q_count;
+    int64_t k_first; /* its key j is token k_first + j of keys, values and ids of keys */
+    int64_t k_count;
+    int64_t offset; /* query row i has position i + offset, key j position j */
+    int64_t prefix; /* keys that every query sees, if the plan has prefixes */
+} sx_sequence;
+
+/* one number a query row and head: element (b, h, t) at origin + b * batch_stride + h * head_stride + t * token_stride */
+typedef struct sx_row_values {
+    int64_t origin;
+    int64_t batch_stride;
+    int64_t head_stride;
+    int64_t token_stride;
+} sx_row_values;
+
+/* one number a score: element (b, h, i, j), i and j counted in sequence b; a stride may be 0 where it is read only */
+typedef struct sx_score_values {
+    int64_t origin;
+    int64_t batch_stride;
+    int64_t head_stride;
+    int64_t query_stride;
+    int64_t key_stride;
+} sx_score_values;
+
+/* one id a token: element (b, t) at origin + b * batch_stride + t */
+typedef struct sx_token_ids {
+    int64_t origin;
+    int64_t batch_stride;
+} sx_token_ids;
+
+/* what varies from call to call besides the buffers. Batch entries are sequences; packed tensors have batch stride 0.
+   What the plan or the call does not have is not read. `heads` of sx_heads is not read. */
+typedef struct sx_attention_call {
+    uint32_t size; /* sizeof(sx_attention_call) */
+    int32_t point; /* SX_SCORES_*, read by sx_attention_scores */
+    int64_t sequences;
+    sx_heads q;
+    sx_heads k; /* with pages: its batch entries are pages and its tokens slots */
+    sx_heads v;
+    sx_heads out;
+    sx_row_values lse;
+    sx_row_values row_scale; /* its head_stride is not read */
+    sx_score_values dense;
+    sx_score_values skew;
+    sx_score_values mask;
+    sx_score_values scores; /* of sx_attention_scores and sx_bias_add */
+    sx_token_ids query_documents;
+    sx_token_ids key_documents;
+    sx_token_ids query_blocks;
+    sx_token_ids key_blocks;
+    int64_t
+        page_slots; /* 0: keys and values are contiguous; else token x of sequence b is slot x % page_slots of page */
+    int64_t pages_origin;       /* pages[pages_origin + b * pages_batch_stride + x / page_slots], or with indptr */
+    int64_t pages_batch_stride; /* pages[pages_origin + indptr[indptr_origin + b] + x / page_slots] */
+    int64_t indptr_origin;
+    int64_t norms_origin;       /* norms of tile t of kv head g: the two floats at */
+    int64_t norms_batch_stride; /* norms_origin + b * norms_batch_stride + g * norms_head_stride + 2 * t */
+    int64_t norms_head_stride;
+} sx_attention_call;
+
+/* what a call asks for */
+typedef struct sx_attention_sizes {
+    int64_t units;        /* of work, independent of each other */
+    int64_t thread_bytes; /* of workspace, for each thread that runs units; does not grow with the sequences */
+    int64_t shared_bytes; /* of partials, one buffer for the call; 0 unless few queries meet many keys */
+} sx_attention_sizes;
+
+/* checks the plan and resolves its kernel; writes nothing but plan->kernel */
+SX_API int32_t sx_attention_bind(sx_attention_plan *plan);
+
+/* symbol of the bound kernel, for reports: sx_attention_<kv dtype>_<isa> */
+SX_API const char *sx_attention_kernel_name(const sx_attention_plan *plan);
+
+/* units and workspace of sx_attention_run; thread_bytes is enough for sx_attention_scores as well */
+SX_API int32_t sx_attention_sizes_of(const sx_attention_plan *plan, const sx_attention_call *call,
+                                     const sx_sequence *sequences, sx_attention_sizes *sizes);
+
+/*
+ * Runs units [first, last). Any division of the units among threads and calls gives the same bits. Where shared_bytes is
+ * not 0, sx_attention_finish has to be called when all units are done.
+ *   q, out        q_dtype; k, v: kv_dtype; lse: float or null
+ *   dense, skew   float, mask bytes, ids int32: null where the plan has none; row_scale: float or null
+ *   pages, indptr int32, null where the call has none
+ *   norms         of sx_attention_norms, null without skipping
+ *   workspace     thread_bytes of this thread; partials: shared_bytes of all
+ *   tiles         null, or two counters of this thread that are added to: tiles of scores (six query rows of a head by
+ *                 SX_ATTENTION_KEYS keys) that were worked on, and such as skipping left out
+ */
+SX_API int32_t sx_attention_run(const sx_attention_plan *plan, const sx_attention_call *call,
+                                const sx_sequence *sequences, const void *q, const void *k, const void *v, void *out,
+                                float *lse, const float *dense, const float *skew, const uint8_t *mask,
+                                const float *row_scale, const int32_t *query_documents, const int32_t *key_documents,
+                                const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages,
+                                const int32_t *indptr, const float *norms, void *workspace, void *partials,
+                                int64_t *tiles, int64_t first, int64_t last);
+
+/* puts together what the units of a call left in `partials`, in the order of keys */
+SX_API int32_t sx_attention_finish(const sx_attention_plan *plan, const sx_attention_call *call,
+                                   const sx_sequence *sequences, void *out, float *lse, const void *partials);
+
+/*
+ * Norms that skipping needs, of all keys up to the end of each tile: the greatest Euclidean norm of a key, the greatest
+ * magnitude of an element of a value, both rounded up; infinite if there is a NaN. first, last: of the numbers
+ * b * kv_heads + g of sequences and kv heads. Whoever appends keys may keep them: all they must be is upper bounds.
+ */
+SX_API int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_call *call,
+                                  const sx_sequence *sequences, const void *k, const void *v, const int32_t *pages,
+                                  const int32_t *indptr, float *norms, int64_t first, int64_t last);
+
+/* Writes scores, float [sequences][query heads][queries][keys], as call->point says; all of them, in one thread. */
+SX_API int32_t sx_attention_scores(const sx_attention_plan *plan, const sx_attention_call *call,
+                                   const sx_sequence *sequences, const void *q, const void *k, float *scores,
+                                   const float *dense, const float *skew, const uint8_t *mask, const float *row_scale,
+                                   const int32_t *query_documents, const int32_t *key_documents,
+                                   const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages,
+                                   const int32_t *indptr, void *workspace);
+
+/*
+ * Adds the plan's bias, then dense, to scores that somebody else made, each product and each sum rounded once (equal bits
+ * on every instruction set); hidden keys become minus infinity. No queries and keys are read. first, last: of the rows of
+ * scores, in the order of sequences, query heads, queries.
+ */
+SX_API int32_t sx_bias_add(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences,
+                           float *scores, const float *dense, const uint8_t *mask, const int32_t *query_documents,
+                           const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks,
+                           int64_t first, int64_t last);
+
+/* two results over different keys of the same queries */
+typedef struct sx_merge_call {
+    uint32_t size; /* sizeof(sx_merge_call) */
+    int32_t dtype; /* of part and out */
+    int64_t batches;
+    int64_t tokens;
+    int64_t dim; /* elements of a head */
+    sx_heads part;
+    sx_heads out; /* heads is that of both */
+    sx_row_values part_lse;
+    sx_row_values out_lse;
+} sx_merge_call;
+
+/* Merges (part, part_lse) into (out, out_lse): out is then the attention over the keys of both. In double, rounded once;
+   a part with lse minus infinity adds nothing. The parts are disjoint in memory. */
+SX_API int32_t sx_attention_merge(const sx_merge_call *call, const void *part, const float *part_lse, void *out,
+                                  float *out_lse);
 
 /* ceilings of this machine, for reports: the plainest loop that moves or computes as much */
 #define SX_CEILING_COPY 0     /* dst <- src, regular stores */

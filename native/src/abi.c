@@ -149,6 +149,8 @@ static const int16_t GATHER_CALL[] = {
     FIELD(sx_gather_call, out_stride),
 };
 
+#include "abi_attention.inc"
+
 typedef struct layout {
     int64_t size;
     const int16_t *offsets;
@@ -174,6 +176,14 @@ static const layout LAYOUTS[] = {
     LAYOUT(sx_gather_plan, GATHER_PLAN),
     LAYOUT(sx_pick, PICK),
     LAYOUT(sx_gather_call, GATHER_CALL),
+    LAYOUT(sx_attention_plan, ATTENTION_PLAN),
+    LAYOUT(sx_sequence, SEQUENCE),
+    LAYOUT(sx_row_values, ROW_VALUES),
+    LAYOUT(sx_score_values, SCORE_VALUES),
+    LAYOUT(sx_token_ids, TOKEN_IDS),
+    LAYOUT(sx_attention_call, ATTENTION_CALL),
+    LAYOUT(sx_attention_sizes, ATTENTION_SIZES),
+    LAYOUT(sx_merge_call, MERGE_CALL),
 };
 
 int64_t sx_layout(int32_t type, int32_t field)

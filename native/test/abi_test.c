@@ -17,7 +17,7 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(6, -1) == sizeof(sx_columns), "size of columns");
     CHECK(sx_layout(7, -1) == sizeof(sx_additive_plan), "size of additive plan");
     CHECK(sx_layout(8, -1) == sizeof(sx_additive_call), "size of additive call");
-    const int32_t fields[] = {22, 5, 15, 12, 31, 4, 6, 23, 13, 7, 10, 2, 7};
+    const int32_t fields[] = {22, 5, 15, 12, 31, 4, 6, 23, 13, 7, 10, 2, 7, 35, 6, 4, 5, 2, 24, 3, 9};
     for (int32_t type = 0; type < (int32_t)(sizeof fields / sizeof fields[0]); type++) {
         int64_t last = -1;
         for (int32_t field = 0; field < fields[type]; field++) {
@@ -41,7 +41,11 @@ static void layout_is_declared_order(void)
     CHECK(sx_layout(10, 9) == offsetof(sx_gather_plan, kernel), "gather plan.kernel");
     CHECK(sx_layout(11, 1) == offsetof(sx_pick, scale), "pick.scale");
     CHECK(sx_layout(12, 6) == offsetof(sx_gather_call, out_stride), "gather call.out_stride");
-    CHECK(sx_layout(-1, 0) == -1 && sx_layout(13, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
+    CHECK(sx_layout(13, 34) == offsetof(sx_attention_plan, kernel), "attention plan.kernel");
+    CHECK(sx_layout(14, -1) == sizeof(sx_sequence), "size of sequence");
+    CHECK(sx_layout(18, 23) == offsetof(sx_attention_call, norms_head_stride), "attention call.norms_head_stride");
+    CHECK(sx_layout(20, 8) == offsetof(sx_merge_call, out_lse), "merge call.out_lse");
+    CHECK(sx_layout(-1, 0) == -1 && sx_layout(21, -1) == -1 && sx_layout(0, -2) == -1, "no such type or field");
 }
 
 static void every_status_has_words(void)

@@ -212,6 +212,74 @@ static SX_INLINE vf vf_join(const vd *h)
 static SX_INLINE vu vu_join_low(const vq *h) { return (vu)vf_split_even((vf)h[0], (vf)h[1]); }
 static SX_INLINE vu vu_join_high(const vq *h) { return (vu)vf_split_odd((vf)h[0], (vf)h[1]); }
 
+/* what attention needs besides: comparisons, distances, sums over a vector, a square of vectors turned */
+#define SX_TILE_VECTORS 4 /* vectors of keys in a panel, of columns in a step */
+static SX_INLINE vf vf_div(vf a, vf b) { return _mm512_div_ps(a, b); }
+static SX_INLINE vf vf_max(vf a, vf b) { return _mm512_max_ps(a, b); } /* b if there is a NaN */
+static SX_INLINE vf vf_abs(vf a) { return _mm512_abs_ps(a); }
+static SX_INLINE vf vf_below(vf x, float limit, vf then, vf other) /* x < limit ? then : other */
+{
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, _mm512_set1_ps(limit), _CMP_LT_OQ), other, then);
+}
+static SX_INLINE vf vf_with_sign(vf a, vf of) /* a >= 0 */
+{
+    return _mm512_or_ps(a, _mm512_and_ps(of, _mm512_set1_ps(-0.0f)));
+}
+/* a * 2^n, t being n added to 1.5 * 2^23; no overflow, no underflow */
+static SX_INLINE vf vf_times_power(vf a, vf t)
+{
+    return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_slli_epi32(_mm512_castps_si512(t), 23)));
+}
+static SX_INLINE vf vf_distance(int32_t first) /* |first|, |first + 1|, ... */
+{
+    const vu lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_cvtepi32_ps(_mm512_abs_epi32(_mm512_add_epi32(_mm512_set1_epi32(first), lane)));
+}
+static SX_INLINE float vf_greatest(vf a)
+{
+    __m256 h = _mm256_max_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps(a, 1));
+    __m128 q = _mm_max_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
+    q = _mm_max_ps(q, _mm_movehl_ps(q, q));
+    return _mm_cvtss_f32(_mm_max_ss(q, _mm_movehdup_ps(q)));
+}
+static SX_INLINE float vf_total(vf a)
+{
+    __m256 h = _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps(a, 1));
+    __m128 q = _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
+    q = _mm_add_ps(q, _mm_movehl_ps(q, q));
+    return _mm_cvtss_f32(_mm_add_ss(q, _mm_movehdup_ps(q)));
+}
+static SX_INLINE void vf_turn(vf *a)
+{
+    vf b[16];
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++) {
+        b[2 * i] = _mm512_unpacklo_ps(a[2 * i], a[2 * i + 1]);
+        b[2 * i + 1] = _mm512_unpackhi_ps(a[2 * i], a[2 * i + 1]);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        a[4 * i] = _mm512_shuffle_ps(b[4 * i], b[4 * i + 2], 0x44);
+        a[4 * i + 1] = _mm512_shuffle_ps(b[4 * i], b[4 * i + 2], 0xee);
+        a[4 * i + 2] = _mm512_shuffle_ps(b[4 * i + 1], b[4 * i + 3], 0x44);
+        a[4 * i + 3] = _mm512_shuffle_ps(b[4 * i + 1], b[4 * i + 3], 0xee);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        b[i] = _mm512_shuffle_f32x4(a[i], a[i + 4], 0x88);
+        b[i + 4] = _mm512_shuffle_f32x4(a[i], a[i + 4], 0xdd);
+        b[i + 8] = _mm512_shuffle_f32x4(a[i + 8], a[i + 12], 0x88);
+        b[i + 12] = _mm512_shuffle_f32x4(a[i + 8], a[i + 12], 0xdd);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        a[i] = _mm512_shuffle_f32x4(b[i], b[i + 8], 0x88);
+        a[i + 8] = _mm512_shuffle_f32x4(b[i], b[i + 8], 0xdd);
+        a[i + 4] = _mm512_shuffle_f32x4(b[i + 4], b[i + 12], 0x88);
+        a[i + 12] = _mm512_shuffle_f32x4(b[i + 4], b[i + 12], 0xdd);
+    }
+}
+
 static SX_INLINE void sx_stream_fence(void) { _mm_sfence(); }
 
 #endif

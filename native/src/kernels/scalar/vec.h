@@ -218,6 +218,23 @@ static SX_INLINE vf vf_join(const vd *h) { return (float)h[0]; }
 static SX_INLINE vu vu_join_low(const vq *h) { return (uint32_t)h[0]; }
 static SX_INLINE vu vu_join_high(const vq *h) { return (uint32_t)(h[0] >> 32); }
 
+/* what attention needs besides: comparisons, distances, sums over a vector, a square of vectors turned */
+#define SX_TILE_VECTORS 4 /* vectors of keys in a panel, of columns in a step */
+static SX_INLINE vf vf_div(vf a, vf b) { return a / b; }
+static SX_INLINE vf vf_max(vf a, vf b) { return a > b ? a : b; } /* b if there is a NaN */
+static SX_INLINE vf vf_abs(vf a) { return sx_as_float(sx_as_bits(a) & 0x7fffffffu); }
+static SX_INLINE vf vf_below(vf x, float limit, vf then, vf other) { return x < limit ? then : other; }
+static SX_INLINE vf vf_with_sign(vf a, vf of) /* a >= 0 */
+{
+    return sx_as_float(sx_as_bits(a) | (sx_as_bits(of) & 0x80000000u));
+}
+/* a * 2^n, t being n added to 1.5 * 2^23; no overflow, no underflow */
+static SX_INLINE vf vf_times_power(vf a, vf t) { return sx_as_float(sx_as_bits(a) + (sx_as_bits(t) << 23)); }
+static SX_INLINE vf vf_distance(int32_t first) { return (float)(first < 0 ? -first : first); }
+static SX_INLINE float vf_greatest(vf a) { return a; }
+static SX_INLINE float vf_total(vf a) { return a; }
+static SX_INLINE void vf_turn(vf *a) { (void)a; }
+
 static SX_INLINE void sx_stream_fence(void) {}
 
 #endif

@@ -191,7 +191,7 @@ final class Checks {
         memory.get(ValueLayout.JAVA_BYTE, origin * bytes);
     }
 
-    private static void notReadOnly(String what, MemorySegment memory) {
+    static void notReadOnly(String what, MemorySegment memory) {
         if (memory.isReadOnly()) {
             throw new IllegalArgumentException(what + ": got a read-only segment, wanted one that may be written");
         }

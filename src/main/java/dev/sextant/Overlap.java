@@ -33,15 +33,22 @@ final class Overlap {
 
     /** Whether no two elements of a view share memory: from the smallest stride up, each steps over all that lies inside it. */
     static boolean distinct(Heads h) {
-        if (h.batches() == 1 && h.headStride() >= h.dim() && (h.tokens() == 1 || h.tokenStride() >= tokenExtent(h))) {
+        return distinct(h.batches(), h.tokens(), h.heads(), h.dim(), h.batchStride(), h.tokenStride(), h.headStride());
+    }
+
+    /** The same of counts and strides alone. */
+    static boolean distinct(long batches, long tokens, long heads, long dim, long batchStride, long tokenStride,
+            long headStride) {
+        if (batches == 1 && headStride >= dim
+                && (tokens == 1 || tokenStride >= exactAdd(exactMultiply(heads - 1, headStride), dim))) {
             return true; // heads inside tokens, the common case
         }
-        long s0 = h.heads() > 1 ? h.headStride() : Long.MAX_VALUE;
-        long s1 = h.tokens() > 1 ? h.tokenStride() : Long.MAX_VALUE;
-        long s2 = h.batches() > 1 ? h.batchStride() : Long.MAX_VALUE;
-        long n0 = h.heads();
-        long n1 = h.tokens();
-        long n2 = h.batches();
+        long s0 = heads > 1 ? headStride : Long.MAX_VALUE;
+        long s1 = tokens > 1 ? tokenStride : Long.MAX_VALUE;
+        long s2 = batches > 1 ? batchStride : Long.MAX_VALUE;
+        long n0 = heads;
+        long n1 = tokens;
+        long n2 = batches;
         long swap;
         if (s0 > s1) {
             swap = s0;
@@ -67,7 +74,7 @@ final class Overlap {
             n0 = n1;
             n1 = swap;
         }
-        long inside = h.dim();
+        long inside = dim;
         if (s0 < inside) {
             return false;
         }

@@ -84,8 +84,8 @@ abstract class Split {
         }
     }
 
-    static void refuseConfined(String what, MemorySegment memory) {
-        if (!memory.isAccessibleBy(ANOTHER)) {
+    static void refuseConfined(String what, @Nullable MemorySegment memory) {
+        if (memory != null && !memory.isAccessibleBy(ANOTHER)) {
             throw Checks.wanted(what + " memory", "a segment confined to one thread",
                     "one that other threads may use: allocate it from a shared, automatic or global arena");
         }

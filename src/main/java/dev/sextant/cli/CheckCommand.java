@@ -1,10 +1,14 @@
 package dev.sextant.cli;
 
 import dev.sextant.Backend;
+import dev.sextant.cli.check.AttentionCheck;
+import dev.sextant.cli.check.AttentionResult;
 import dev.sextant.cli.check.Ladder;
 import dev.sextant.cli.check.ModelCheck;
 import dev.sextant.cli.check.Result;
 import dev.sextant.cli.reference.UnreadableException;
+import dev.sextant.config.BiasedModel;
+import dev.sextant.config.HfBias;
 import dev.sextant.config.HfConfig;
 import dev.sextant.config.ModelConfig;
 import dev.sextant.encoding.PairLayout;
@@ -15,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,13 +30,15 @@ import picocli.CommandLine.Parameters;
 /** {@code sextant check}. */
 @Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         description = {
-                "Checks and measures the rotation of a model on every backend.", "",
+                "Checks and measures the rotation of a model, or its biased attention, on every backend.", "",
                 "Reads the model's configuration, builds its plan, rotates queries and keys of its shape (a prompt "
                         + "of 2048 tokens; one token at position 5000; f32, f16, bf16), says whether the bits agree, "
-                        + "measures, and draws the wavelength ladder. A configuration that is not understood is "
-                        + "refused by name."},
+                        + "measures, and draws the wavelength ladder. Of a model that biases its scores (BLOOM, MPT, Falcon "
+                        + "with ALiBi, T5) it runs the attention: a short prompt and one token over 2048 keys. A "
+                        + "configuration that is not understood is refused by name."},
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-                "0:all backends give equal bits", "1:a backend differs from Java", "2:wrong usage",
+                "0:all backends agree: equal bits, or attention within its bound", "1:a backend differs from Java",
+                "2:wrong usage",
                 "3:the configuration cannot be read or is not understood, or the output folder cannot be written"})
 final class CheckCommand implements Callable<Integer> {
 
@@ -57,6 +64,10 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path file = config;
+        Optional<BiasedModel> biased = file == null ? Optional.empty() : HfBias.read(file);
+        if (biased.isPresent()) {
+            return attention(biased.get());
+        }
         ModelConfig model = file == null ? bundled() : HfConfig.read(file);
         refuseWhatTheNaiveLoopDoesNot(model);
         String source = file == null ? "bundled configuration of Llama 3.1 8B" : file.toString();
@@ -75,6 +86,19 @@ final class CheckCommand implements Callable<Integer> {
             screen.out().flush();
         }
         return results.stream().allMatch(Result::sameBits) ? Exit.OK : Exit.MISMATCH;
+    }
+
+    /** A model that biases its scores has no rotation to check: its attention is run instead. */
+    private int attention(BiasedModel model) throws IOException {
+        List<AttentionResult> results = AttentionCheck.run(model, Machine.backends(), screen.progress(json));
+        AttentionCheckPage page = new AttentionCheckPage(model, results);
+        if (json) {
+            screen.json(page.object());
+        } else {
+            screen.out().print(page.text());
+            screen.out().flush();
+        }
+        return results.stream().allMatch(AttentionResult::isGood) ? Exit.OK : Exit.MISMATCH;
     }
 
     /** The comparison rotates whole heads from their first element, one position a token. */

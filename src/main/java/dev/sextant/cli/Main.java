@@ -44,6 +44,7 @@ public final class Main {
                 .addSubcommand(new DoctorCommand(screen))
                 .addSubcommand(new CheckCommand(screen))
                 .addSubcommand(new InspectCommand(screen))
+                .addSubcommand(new PlotCommand(screen))
                 .addSubcommand(new AuditCommand(screen))
                 .addSubcommand(new ConformCommand(screen))
                 .setCaseInsensitiveEnumValuesAllowed(true)

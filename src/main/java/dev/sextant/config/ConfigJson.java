@@ -12,6 +12,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,20 +21,21 @@ import java.util.Set;
 /**
  * Reads the JSON of a configuration, within limits: 64 MiB, 64 levels, a million tokens, no key twice in an object.
  * {@code NaN} and {@code Infinity} are let through (published files have them in keys that are none of our business)
- * and refused where a number is wanted. Only the objects that can say something about rotary embedding are kept.
+ * and refused where a number is wanted. Only the objects that can say something about positions are kept.
  */
 final class ConfigJson {
 
-    static final long MAX_BYTES = 64L << 20;
+    private static final long MAX_BYTES = 64L << 20;
     private static final int MAX_DEPTH = 64;
     private static final long MAX_TOKENS = 1_000_000;
 
     private static final int MAX_ELEMENTS = 1 << 16;
 
-    private static final Set<String> KEPT_OBJECTS = Set.of("text_config", "rope_scaling", "rope_parameters");
+    private static final Set<String> KEPT_OBJECTS = Set.of("text_config", "rope_scaling", "rope_parameters",
+            "attn_config", "vision_config", "decoder");
     private static final Set<String> KEPT_ARRAYS = Set.of("layer_types", "no_rope_layers", "compress_ratios",
             "short_factor",
-            "long_factor", "mrope_section");
+            "long_factor", "mrope_section", "image_size", "patch_size", "type_vocab_sizes");
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(
@@ -48,6 +51,17 @@ final class ConfigJson {
     private ConfigJson(String source, JsonParser parser) {
         this.source = source;
         this.parser = parser;
+    }
+
+    /** Reads a file, refused by its size before it is opened. */
+    static ConfigObject read(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > MAX_BYTES) {
+            throw ConfigException.of(file.toString(), "got " + size + " bytes, wanted at most " + MAX_BYTES);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        }
     }
 
     /** Reads one object and nothing after it. */

@@ -103,6 +103,11 @@ final class ConfigObject {
         return content(key) == Skipped.OBJECT || content(key) instanceof ConfigObject;
     }
 
+    /** Whether the value is an array, read or skipped. */
+    boolean isArray(String key) {
+        return content(key) == Skipped.ARRAY || content(key) instanceof List;
+    }
+
     /** Whether the key was given, as null. */
     boolean isNull(String key) {
         return nulls.contains(key);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -39,13 +38,7 @@ public final class HfConfig {
 
     /** Reads a file, ignoring unknown keys of the rope block on the caller's wish. */
     public static ModelConfig read(Path file, Strictness strictness) throws IOException {
-        long size = Files.size(file);
-        if (size > ConfigJson.MAX_BYTES) {
-            throw ConfigException.of(file.toString(), "got " + size + " bytes, wanted at most " + ConfigJson.MAX_BYTES);
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString(), strictness);
-        }
+        return model(ConfigJson.read(file), new Notes(strictness));
     }
 
     /** Reads a stream to its end; {@code source} names it in messages. The stream is the caller's to close. */

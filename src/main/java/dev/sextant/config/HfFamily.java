@@ -23,7 +23,9 @@ final class HfFamily {
         String type = type(root, text);
         ModelFamily family = ModelFamilies.of(type);
         if (family == null) {
-            String refusal = ModelFamilies.refusal(type);
+            String refusal = EmbeddingFamilies.of(type) != null
+                    ? "it has no rotary embedding, its positions are added to embeddings (HfEmbeddings reads it)"
+                    : ModelFamilies.refusal(type);
             throw text.refuse("model_type", refusal != null
                     ? "model type '" + type + "': " + refusal
                     : "model type '" + ConfigObject.cut(type) + "' is not known, so its pair layout is not; known: "

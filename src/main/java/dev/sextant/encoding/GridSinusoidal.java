@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 
 /**
  * Sinusoids of several coordinates side by side: images and videos. Each part is a {@link Sinusoidal} of one axis; the order of the
- * parts is stated, never a default, because models differ and the numbers do not tell: in the original MAE the first half encodes
- * the column, in Hugging Face's classes the row. Axes are numbered by the order in which positions are given, row and column, or time, row
+ * parts is stated, never a default, because models differ and the numbers do not tell: in MAE, the original and Hugging Face's, the
+ * first half encodes the column, in RT-DETR the row. Axes are numbered by the order in which positions are given, row and column, or time, row
  * and column ({@link PatchGrid}, {@link GridCoordinates}).
  *
  * @param parts the parts from left to right
@@ -39,9 +39,9 @@ public record GridSinusoidal(List<Part> parts, OptionalLong zeroRow) implements 
 
     /** Which of two axes stands first. */
     public enum Order {
-        /** The row (height, y) first: MAE, ViT and AIMv2 of Hugging Face, DETR. */
+        /** The row (height, y) first: DETR, RT-DETR. */
         ROW_FIRST,
-        /** The column (width, x) first: the original MAE, diffusers. */
+        /** The column (width, x) first: MAE and AIMv2, whose weights were made that way, diffusers. */
         COLUMN_FIRST
     }
 

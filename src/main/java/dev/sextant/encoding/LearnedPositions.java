@@ -31,12 +31,12 @@ public record LearnedPositions(int rows, int firstRow, int paddingRow, TooLong t
         }
     }
 
-    /** BERT, GPT-2, ViT: position {@code p} reads row {@code p}; padding is counted. */
+    /** BERT, GPT-2, ViT, Blenderbot, LED: position {@code p} reads row {@code p}; padding is counted. */
     public static LearnedPositions bert(int positions) {
         return new LearnedPositions(positions, 0, COUNTED, TooLong.ERROR);
     }
 
-    /** BART, mBART, MVP, Blenderbot: two rows before position 0; padding is counted. Source: BartLearnedPositionalEmbedding. */
+    /** BART, mBART, PLBart, MVP: two rows before position 0; padding is counted. Source: BartLearnedPositionalEmbedding. */
     public static LearnedPositions bart(int positions) {
         return new LearnedPositions(Math.addExact(positions, 2), 2, COUNTED, TooLong.ERROR);
     }
@@ -60,7 +60,10 @@ public record LearnedPositions(int rows, int firstRow, int paddingRow, TooLong t
         return new LearnedPositions(rows, Math.addExact(paddingId, 1), paddingId, TooLong.ERROR);
     }
 
-    /** ProphetNet: rows as in RoBERTa, positions beyond the last row read the last. Source: ProphetNetPositionalEmbeddings. */
+    /**
+     * ProphetNet: rows as in RoBERTa, positions beyond the last row read the last. Source: ProphetNetPositionalEmbeddings given a mask; the
+     * model itself gives it none, so that there padding is counted.
+     */
     public static LearnedPositions prophetNet(int rows, int paddingId) {
         return roberta(rows, paddingId).tooLong(TooLong.CLAMP);
     }

@@ -113,7 +113,7 @@ final class AllocationProbe {
     }
 
     /** Rounds of calls until three in a row allocate nothing, or patience ends. */
-    private static void say(String what, int calls, Runnable call) {
+    static void say(String what, int calls, Runnable call) {
         long last = 0;
         int clean = 0;
         long end = System.nanoTime() + PATIENCE;

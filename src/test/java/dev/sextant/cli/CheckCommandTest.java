@@ -66,4 +66,18 @@ class CheckCommandTest extends CommandLineTest {
         assertEquals(1 + 9, rows.size());
         assertEquals("0,1.00000000,6.28318531,6.28318531", rows.get(1));
     }
+
+    /** Models without a rotation: their attention runs on every backend. */
+    @Test
+    void modelsThatBiasTheirScores() throws IOException {
+        for (String model : List.of("{\"model_type\": \"bloom\", \"hidden_size\": 32, \"n_head\": 2}",
+                "{\"model_type\": \"mpt\", \"d_model\": 48, \"n_heads\": 3, \"attn_config\": {\"alibi\": true}}",
+                "{\"model_type\": \"t5\", \"d_kv\": 20, \"num_heads\": 2}")) {
+            Map<?, ?> report = sextant("check", config(model), "--json").expect(Exit.OK).json();
+            assertEquals(true, report.get("agree"));
+            assertEquals(6 * Backend.available().size(), ((List<?>) report.get("results")).size());
+            String page = sextant("check", config(model)).expect(Exit.OK).out();
+            assertTrue(page.contains("decode") && page.contains("java"), page);
+        }
+    }
 }

@@ -48,6 +48,21 @@ class ConformCommandTest extends CommandLineTest {
         assertTrue(all.out().contains("10/10"), all.out());
     }
 
+    /** Definitions of biases and structures; other kinds of the family need what is no bias by distance. */
+    @Test
+    void biasesByDistanceAndStructuresAreComplete() throws Exception {
+        String kinds = "alibi,alibi-slopes,alibi-bloom,alibi-mpt,t5-buckets,t5-bias,clipped-scalar,kerple-log,"
+                + "kerple-power,sandwich,dynamic-bias,query-temperature,swin-bias,levit-bias,beit-bias,softcap,sink,"
+                + "structure-causal,structure-window,structure-window-causal,structure-chunk,structure-documents,"
+                + "structure-blockwise,structure-padding,structure-prefix,structure-keep-first,structure-dilated,"
+                + "structure-regions";
+        Map<?, ?> report = sextant("conform", reference(), "--family", "bias", "--kind", kinds, "--backend", "java",
+                "--strict", "--json").expect(Exit.OK).json();
+        assertEquals(28, ((List<?>) report.get("results")).size());
+        assertEquals(53L, ((List<?>) report.get("results")).stream()
+                .mapToLong(l -> (Long) ((Map<?, ?>) l).get("passed")).sum());
+    }
+
     @Test
     void everyAdditiveCasePassesOnEveryBackend() throws Exception {
         Map<?, ?> report = sextant("conform", reference(), "--family", "additive", "--strict",

@@ -82,6 +82,32 @@ class InspectCommandTest extends CommandLineTest {
                 sextant("inspect", dynamic, "--length", 65536).expect(Exit.OK).out().contains("moves 63 of 64 pairs"));
     }
 
+    /** No rotation: what is added to embeddings is shown instead. */
+    @Test
+    void embeddings() throws IOException {
+        Path config = file("""
+                {"model_type": "whisper", "d_model": 384, "max_source_positions": 1500, "max_target_positions": 448,
+                 "scale_embedding": false, "pad_token_id": 50257}
+                """);
+        String page = sextant("inspect", config).expect(Exit.OK).out();
+        assertTrue(page.contains("model      whisper ("), page);
+        assertTrue(page.contains("stack      encoder, width 384"), page);
+        assertTrue(
+                page.contains("generated  sinusoid endpoint HALVES, width 384, HF_FLOAT32 of positions from 0 (1500)"),
+                page);
+        assertTrue(page.contains("table      position[448 rows]"), page);
+        List<?> stacks = (List<?>) sextant("inspect", config, "--json").expect(Exit.OK).json().get("stacks");
+        Map<?, ?> encoder = (Map<?, ?>) stacks.getFirst();
+        assertEquals("COUNTED", ((Map<?, ?>) encoder.get("generated")).get("origin"));
+        Map<?, ?> table = (Map<?, ?>) ((List<?>) ((Map<?, ?>) stacks.get(1)).get("tables")).getFirst();
+        assertEquals(448L, table.get("rows"));
+        assertTrue(sextant("inspect", config, "--length", 9).expect(Exit.USAGE).err().contains("'whisper' has none"));
+        sextant("inspect", config, "--out", folder.resolve("out")).expect(Exit.USAGE);
+        assertTrue(sextant("inspect", file("{\"model_type\": \"bert\", \"hidden_size\": 8}")).expect(Exit.UNREADABLE)
+                .err().contains("'max_position_embeddings': is missing; model type 'bert' needs it"));
+        assertTrue(sextant("check", config).expect(Exit.UNREADABLE).err().contains("HfEmbeddings reads it"));
+    }
+
     @Test
     void refusals() throws IOException {
         assertTrue(sextant("inspect", file(LLAMA.replace("llama3", "llama4"))).expect(Exit.UNREADABLE).err()

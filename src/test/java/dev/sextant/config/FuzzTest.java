@@ -70,6 +70,25 @@ class FuzzTest {
     }
 
     @Test
+    void embeddings() throws Exception {
+        List<byte[]> corpus = new ArrayList<>(corpus("/fuzz/json"));
+        for (EmbeddingModels.Entry entry : EmbeddingModels.all()) {
+            corpus.add(entry.json().getBytes(StandardCharsets.UTF_8));
+        }
+        run(corpus, true, input -> {
+            for (EmbeddingStack stack : HfEmbeddings.read(new ByteArrayInputStream(input), "fuzz").stacks()) {
+                assertTrue(stack.width() >= 1 && stack.tokenScale() >= 1, stack::toString);
+                for (EmbeddingTable table : stack.tables()) {
+                    assertTrue(table.rows().row(0) < table.rows().rows(), stack::toString);
+                }
+                if (stack.generated().isPresent() && stack.width() <= 4096) {
+                    assertTrue(!stack.encoding().columns().isEmpty(), stack::toString);
+                }
+            }
+        });
+    }
+
+    @Test
     void metadata() throws Exception {
         run(corpus("/fuzz/gguf"), false, FuzzTest::gguf);
     }

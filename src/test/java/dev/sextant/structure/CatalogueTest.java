@@ -8,13 +8,17 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import dev.sextant.encoding.Additive;
 import dev.sextant.encoding.AxisMap;
 import dev.sextant.encoding.Columns;
+import dev.sextant.encoding.DistanceBias;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.LengthDependent;
+import dev.sextant.encoding.LinearBias;
 import dev.sextant.encoding.Rounding;
+import dev.sextant.encoding.ScoreBias;
 import dev.sextant.encoding.Sinusoidal;
 import dev.sextant.encoding.Traits;
 import dev.sextant.encoding.WaveRule;
 import dev.sextant.internal.form.AdditiveCatalogue;
+import dev.sextant.internal.form.BiasCatalogue;
 import dev.sextant.internal.form.Catalogue;
 import dev.sextant.internal.form.CatalogueGuide;
 import java.util.EnumSet;
@@ -59,7 +63,7 @@ class CatalogueTest {
     @Test
     void everyLineHasTraits() {
         int lines = Catalogue.ADDITIVE.size() + 1 + Catalogue.ROTARY.size() + Catalogue.BY_LENGTH.size()
-                + Catalogue.AXES.size() + 1;
+                + Catalogue.AXES.size() + 1 + BiasCatalogue.LINES.size();
         assertEquals(lines, CatalogueGuide.ENTRIES.stream().map(CatalogueGuide.Entry::name).distinct().count());
         assertEquals(EnumSet.allOf(Traits.Reach.class), CatalogueGuide.ENTRIES.stream().map(e -> e.traits().reach())
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Traits.Reach.class))));
@@ -130,6 +134,34 @@ class CatalogueTest {
         }
     }
 
+    /** A bias without a line would have no parity test and no curve. */
+    @Test
+    void everyBiasHasALine() {
+        TreeSet<String> biases = Classes.MAIN.stream()
+                .filter(c -> c.isAssignableTo(ScoreBias.class) && !c.isInterface())
+                .map(JavaClass::getName).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> lines = BiasCatalogue.LINES.stream().map(l -> l.sample().apply(8).getClass().getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(biases, lines);
+    }
+
+    /** Curves are those of the definitions, for head counts that are no power of two too. */
+    @Test
+    void biasesAreTrue() {
+        for (BiasCatalogue.Line line : BiasCatalogue.LINES) {
+            assertFalse(line.citation().isBlank());
+            for (int heads : new int[]{1, 3, 8}) {
+                ScoreBias bias = line.sample().apply(heads);
+                float[][] curve = line.curve(heads, -200, 200);
+                for (int h = 0; h < heads; h++) {
+                    for (int d = -200; d <= 200; d++) {
+                        assertEquals(wanted(bias, h, d), curve[h][d + 200], line + ", head " + h + ", distance " + d);
+                    }
+                }
+            }
+        }
+    }
+
     /** Every frequency rule of sinusoids is in some line. */
     @Test
     void everyWaveRuleHasALine() {
@@ -138,5 +170,15 @@ class CatalogueTest {
         TreeSet<String> lines = Catalogue.ADDITIVE.stream().map(e -> e.of(64)).filter(Sinusoidal.class::isInstance)
                 .map(e -> ((Sinusoidal) e).rule().getClass().getName()).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(rules, lines);
+    }
+
+    private static float wanted(ScoreBias bias, int head, long distance) {
+        return switch (bias) {
+            case ScoreBias.None _ -> 0;
+            case LinearBias linear -> -((float) linear.slope(0, head) * Math.abs(distance));
+            case DistanceBias table when distance < table.first() || distance > table.last() ->
+                table.clamps() ? wanted(bias, head, Math.clamp(distance, table.first(), table.last())) : Float.NaN;
+            case DistanceBias table -> (float) table.bias(head, distance);
+        };
     }
 }

@@ -8,6 +8,9 @@ import dev.sextant.internal.ffi.NativeLibrary;
 import dev.sextant.internal.ffi.NativeOutcome;
 import dev.sextant.internal.ffi.gen.SextantH;
 import dev.sextant.internal.ffi.gen.sx_heads;
+import dev.sextant.internal.ffi.gen.sx_row_values;
+import dev.sextant.internal.ffi.gen.sx_score_values;
+import dev.sextant.internal.ffi.gen.sx_token_ids;
 import java.io.IOException;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.FunctionDescriptor;
@@ -42,9 +45,10 @@ class HeaderDriftTest {
         assertTrue(header.constants().size() >= 30, header.constants().toString());
         assertEquals(Set.of("sx_rotary_plan", "sx_heads", "sx_rotary_call", "sx_rows_call", "sx_append_call",
                 "sx_append_plan", "sx_columns", "sx_additive_plan", "sx_additive_call", "sx_table", "sx_gather_plan",
-                "sx_pick", "sx_gather_call"),
+                "sx_pick", "sx_gather_call", "sx_attention_plan", "sx_sequence", "sx_row_values", "sx_score_values",
+                "sx_token_ids", "sx_attention_call", "sx_attention_sizes", "sx_merge_call"),
                 header.structs().keySet());
-        assertEquals(19, header.functions().size(), header.functions().toString());
+        assertEquals(28, header.functions().size(), header.functions().toString());
     }
 
     @Test
@@ -133,6 +137,10 @@ class HeaderDriftTest {
             case AddressLayout a -> "pointer";
             case ValueLayout v -> v.carrier().getSimpleName();
             case GroupLayout g when g.memberLayouts().equals(sx_heads.layout().memberLayouts()) -> "sx_heads";
+            case GroupLayout g when g.memberLayouts().equals(sx_row_values.layout().memberLayouts()) -> "sx_row_values";
+            case GroupLayout g when g.memberLayouts().equals(sx_score_values.layout().memberLayouts()) ->
+                "sx_score_values";
+            case GroupLayout g when g.memberLayouts().equals(sx_token_ids.layout().memberLayouts()) -> "sx_token_ids";
             default -> layout.toString();
         };
     }

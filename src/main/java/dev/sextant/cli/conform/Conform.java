@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class Conform {
 
     private static final Map<String, Kind> KINDS = Map.ofEntries(
+            Map.entry("attention", new AttentionCases()),
+            Map.entry("attention-packed", new AttentionCases()),
             Map.entry("exact", new SincosCases(AngleMode.EXACT)),
             Map.entry("given", new SincosCases(AngleMode.EXACT)),
             Map.entry("hf-float32", new SincosCases(AngleMode.HF_FLOAT32)),
+            Map.entry("onnx-Attention", new OnnxAttentionCases()),
             Map.entry("onnx-RotaryEmbedding", new OnnxRotaryCases()),
             Map.entry("rope-text", new RopeTextCases()),
             Map.entry("rope-vision", new RopeVisionCases()),
@@ -83,7 +86,7 @@ public final class Conform {
     }
 
     private void run(Case c, Progress progress) throws IOException {
-        Kind kind = KINDS.get(c.kind());
+        Kind kind = KINDS.getOrDefault(c.kind(), BiasKinds.of(c.kind()));
         String missing = kind == null ? WHOLE_KIND : kind.unsupported(c);
         if (kind == null || missing != null) {
             skipped.computeIfAbsent(c.family() + "/" + c.kind(), k -> new LinkedHashMap<>())

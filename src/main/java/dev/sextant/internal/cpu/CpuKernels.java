@@ -2,10 +2,12 @@ package dev.sextant.internal.cpu;
 
 import dev.sextant.internal.ffi.NativeCalls;
 import dev.sextant.internal.form.AdditiveForm;
+import dev.sextant.internal.form.AttentionForm;
 import dev.sextant.internal.form.GatherForm;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.internal.kernel.AdditiveKernel;
 import dev.sextant.internal.kernel.AppendKernel;
+import dev.sextant.internal.kernel.AttentionKernel;
 import dev.sextant.internal.kernel.GatherKernel;
 import dev.sextant.internal.kernel.KernelProvider;
 import dev.sextant.internal.kernel.RotaryKernel;
@@ -48,6 +50,11 @@ public final class CpuKernels implements KernelProvider {
     @Override
     public GatherKernel gather(GatherForm form) {
         return new CpuGather(form, isa);
+    }
+
+    @Override
+    public AttentionKernel attention(AttentionForm form) {
+        return new CpuAttention(form, isa);
     }
 
     /** Best set of this machine as an enumerator of the C ABI, 0 when there is none. */

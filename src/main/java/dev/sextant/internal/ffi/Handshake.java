@@ -5,15 +5,23 @@ import dev.sextant.internal.ffi.gen.sx_additive_call;
 import dev.sextant.internal.ffi.gen.sx_additive_plan;
 import dev.sextant.internal.ffi.gen.sx_append_call;
 import dev.sextant.internal.ffi.gen.sx_append_plan;
+import dev.sextant.internal.ffi.gen.sx_attention_call;
+import dev.sextant.internal.ffi.gen.sx_attention_plan;
+import dev.sextant.internal.ffi.gen.sx_attention_sizes;
 import dev.sextant.internal.ffi.gen.sx_columns;
 import dev.sextant.internal.ffi.gen.sx_gather_call;
 import dev.sextant.internal.ffi.gen.sx_gather_plan;
 import dev.sextant.internal.ffi.gen.sx_heads;
+import dev.sextant.internal.ffi.gen.sx_merge_call;
 import dev.sextant.internal.ffi.gen.sx_pick;
 import dev.sextant.internal.ffi.gen.sx_rotary_call;
 import dev.sextant.internal.ffi.gen.sx_rotary_plan;
+import dev.sextant.internal.ffi.gen.sx_row_values;
 import dev.sextant.internal.ffi.gen.sx_rows_call;
+import dev.sextant.internal.ffi.gen.sx_score_values;
+import dev.sextant.internal.ffi.gen.sx_sequence;
 import dev.sextant.internal.ffi.gen.sx_table;
+import dev.sextant.internal.ffi.gen.sx_token_ids;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.Linker;
@@ -34,14 +42,18 @@ final class Handshake {
             "sx_status_text", "sx_rotary_bind", "sx_rotary_kernel_name", "sx_rotary_apply", "sx_rotary_rows",
             "sx_append_bind", "sx_rotary_append", "sx_additive_bind", "sx_additive_kernel_name",
             "sx_additive_merge",
-
-            "sx_gather_bind", "sx_gather_kernel_name", "sx_gather_apply", "sx_ceiling");
+            "sx_gather_bind", "sx_gather_kernel_name", "sx_gather_apply",
+            "sx_attention_bind", "sx_attention_kernel_name",
+            "sx_attention_sizes_of", "sx_attention_run", "sx_attention_finish", "sx_attention_norms",
+            "sx_attention_scores", "sx_bias_add", "sx_attention_merge", "sx_ceiling");
 
     /** In the order of the type numbers of sx_layout. */
     static final List<GroupLayout> STRUCTS = List.of(sx_rotary_plan.layout(), sx_heads.layout(),
             sx_rotary_call.layout(), sx_rows_call.layout(), sx_append_call.layout(), sx_append_plan.layout(),
             sx_columns.layout(), sx_additive_plan.layout(), sx_additive_call.layout(),
-            sx_table.layout(), sx_gather_plan.layout(), sx_pick.layout(), sx_gather_call.layout());
+            sx_table.layout(), sx_gather_plan.layout(), sx_pick.layout(), sx_gather_call.layout(),
+            sx_attention_plan.layout(), sx_sequence.layout(), sx_row_values.layout(), sx_score_values.layout(),
+            sx_token_ids.layout(), sx_attention_call.layout(), sx_attention_sizes.layout(), sx_merge_call.layout());
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 

@@ -193,7 +193,7 @@ public final class NativeCalls {
     }
 
     /** A refusal here is a fault of this library: the front end has checked what users can get wrong. */
-    private static void check(int status, String function) {
+    static void check(int status, String function) {
         if (status != SextantH.SX_OK()) {
             throw new IllegalStateException(
                     function + " refused: " + SextantH.sx_status_text(status).getString(0) + " (status " + status

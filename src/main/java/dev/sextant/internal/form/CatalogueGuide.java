@@ -48,6 +48,10 @@ public final class CatalogueGuide {
             entries.add(new Entry(each.model(), each.rope().traits()));
         }
         entries.add(new Entry("xPos", new Xpos(Rope.of(64, 10_000), 512, 0, Xpos.Side.QUERIES).traits()));
+        for (BiasCatalogue.Line each : BiasCatalogue.LINES) {
+            entries.add(new Entry(each.name().equals("none") ? "no position at all" : each.name(),
+                    each.sample().apply(8).traits()));
+        }
         return List.copyOf(entries);
     }
 

@@ -47,6 +47,17 @@ final class CatalogueTables {
             text.append("| ").append(each.name()).append(" | `").append(each.of(64).getClass().getSimpleName())
                     .append("` | ").append(types).append(" | ").append(each.citation()).append(" |\n");
         }
+        text.append("""
+
+                | score bias | definition | form | java, scalar, avx2, avx512 | source |
+                |---|---|---|---|---|
+                """);
+        for (BiasCatalogue.Line each : BiasCatalogue.LINES) {
+            text.append("| ").append(each.name()).append(" | `")
+                    .append(each.sample().apply(8).getClass().getSimpleName()).append("` | ")
+                    .append(each.form(8, 1).kind().name().toLowerCase(Locale.ROOT)).append(" | ").append(types)
+                    .append(" | ").append(each.citation()).append(" |\n");
+        }
         return text.toString();
     }
 }

@@ -1,10 +1,12 @@
 package dev.sextant.internal.java;
 
 import dev.sextant.internal.form.AdditiveForm;
+import dev.sextant.internal.form.AttentionForm;
 import dev.sextant.internal.form.GatherForm;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.internal.kernel.AdditiveKernel;
 import dev.sextant.internal.kernel.AppendKernel;
+import dev.sextant.internal.kernel.AttentionKernel;
 import dev.sextant.internal.kernel.GatherKernel;
 import dev.sextant.internal.kernel.KernelProvider;
 import dev.sextant.internal.kernel.RotaryKernel;
@@ -36,5 +38,10 @@ public final class JavaKernels implements KernelProvider {
     @Override
     public GatherKernel gather(GatherForm form) {
         return new JavaGather(form);
+    }
+
+    @Override
+    public AttentionKernel attention(AttentionForm form) {
+        return new JavaAttention(form);
     }
 }

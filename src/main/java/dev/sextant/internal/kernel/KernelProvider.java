@@ -1,6 +1,7 @@
 package dev.sextant.internal.kernel;
 
 import dev.sextant.internal.form.AdditiveForm;
+import dev.sextant.internal.form.AttentionForm;
 import dev.sextant.internal.form.GatherForm;
 import dev.sextant.internal.form.RotaryForm;
 import dev.sextant.tensor.DType;
@@ -22,4 +23,7 @@ public interface KernelProvider {
 
     /** Binds a gather of table rows. */
     GatherKernel gather(GatherForm form);
+
+    /** Binds attention. */
+    AttentionKernel attention(AttentionForm form);
 }

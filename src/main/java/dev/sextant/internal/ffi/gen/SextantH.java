@@ -446,6 +446,87 @@ public class SextantH extends SextantH$shared {
     public static int SX_MOST_TABLES() {
         return SX_MOST_TABLES;
     }
+    private static final int SX_BIAS_NONE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_BIAS_NONE 0
+     * }
+     */
+    public static int SX_BIAS_NONE() {
+        return SX_BIAS_NONE;
+    }
+    private static final int SX_BIAS_LINEAR = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_BIAS_LINEAR 1
+     * }
+     */
+    public static int SX_BIAS_LINEAR() {
+        return SX_BIAS_LINEAR;
+    }
+    private static final int SX_BIAS_TOEPLITZ = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_BIAS_TOEPLITZ 2
+     * }
+     */
+    public static int SX_BIAS_TOEPLITZ() {
+        return SX_BIAS_TOEPLITZ;
+    }
+    private static final int SX_SCORES_SCALED = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SCORES_SCALED 0
+     * }
+     */
+    public static int SX_SCORES_SCALED() {
+        return SX_SCORES_SCALED;
+    }
+    private static final int SX_SCORES_CAPPED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SCORES_CAPPED 1
+     * }
+     */
+    public static int SX_SCORES_CAPPED() {
+        return SX_SCORES_CAPPED;
+    }
+    private static final int SX_SCORES_BIASED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SCORES_BIASED 2
+     * }
+     */
+    public static int SX_SCORES_BIASED() {
+        return SX_SCORES_BIASED;
+    }
+    private static final int SX_SCORES_PROBABILITIES = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_SCORES_PROBABILITIES 3
+     * }
+     */
+    public static int SX_SCORES_PROBABILITIES() {
+        return SX_SCORES_PROBABILITIES;
+    }
+    private static final int SX_ATTENTION_KEYS = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_ATTENTION_KEYS 256
+     * }
+     */
+    public static int SX_ATTENTION_KEYS() {
+        return SX_ATTENTION_KEYS;
+    }
+    private static final int SX_ATTENTION_MOST_DIM = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * #define SX_ATTENTION_MOST_DIM 512
+     * }
+     */
+    public static int SX_ATTENTION_MOST_DIM() {
+        return SX_ATTENTION_MOST_DIM;
+    }
     private static final int SX_CEILING_COPY = (int)0L;
     /**
      * {@snippet lang=c :
@@ -1630,6 +1711,617 @@ public class SextantH extends SextantH$shared {
                 traceDowncall("sx_gather_apply", plan, call, x, out, picks, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11);
             }
             return (int)mh$.invokeExact(plan, call, x, out, picks, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_bind {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_bind");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_bind(sx_attention_plan *plan)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_bind$descriptor() {
+        return sx_attention_bind.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_bind(sx_attention_plan *plan)
+     * }
+     */
+    public static MethodHandle sx_attention_bind$handle() {
+        return sx_attention_bind.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_bind(sx_attention_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_attention_bind$address() {
+        return sx_attention_bind.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_attention_bind(sx_attention_plan *plan)
+     * }
+     */
+    public static int sx_attention_bind(MemorySegment plan) {
+        var mh$ = sx_attention_bind.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_bind", plan);
+            }
+            return (int)mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_kernel_name {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_kernel_name");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *sx_attention_kernel_name(const sx_attention_plan *plan)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_kernel_name$descriptor() {
+        return sx_attention_kernel_name.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *sx_attention_kernel_name(const sx_attention_plan *plan)
+     * }
+     */
+    public static MethodHandle sx_attention_kernel_name$handle() {
+        return sx_attention_kernel_name.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *sx_attention_kernel_name(const sx_attention_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_attention_kernel_name$address() {
+        return sx_attention_kernel_name.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *sx_attention_kernel_name(const sx_attention_plan *plan)
+     * }
+     */
+    public static MemorySegment sx_attention_kernel_name(MemorySegment plan) {
+        var mh$ = sx_attention_kernel_name.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_kernel_name", plan);
+            }
+            return (MemorySegment)mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_sizes_of {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_sizes_of");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_sizes_of(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, sx_attention_sizes *sizes)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_sizes_of$descriptor() {
+        return sx_attention_sizes_of.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_sizes_of(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, sx_attention_sizes *sizes)
+     * }
+     */
+    public static MethodHandle sx_attention_sizes_of$handle() {
+        return sx_attention_sizes_of.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_sizes_of(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, sx_attention_sizes *sizes)
+     * }
+     */
+    public static MemorySegment sx_attention_sizes_of$address() {
+        return sx_attention_sizes_of.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_attention_sizes_of(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, sx_attention_sizes *sizes)
+     * }
+     */
+    public static int sx_attention_sizes_of(MemorySegment plan, MemorySegment call, MemorySegment sequences, MemorySegment sizes) {
+        var mh$ = sx_attention_sizes_of.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_sizes_of", plan, call, sequences, sizes);
+            }
+            return (int)mh$.invokeExact(plan, call, sequences, sizes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_run {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_LONG,
+            SextantH.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_run");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_run(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, const void *v, void *out, float *lse, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, const float *norms, void *workspace, void *partials, int64_t *tiles, int64_t first, int64_t last)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_run$descriptor() {
+        return sx_attention_run.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_run(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, const void *v, void *out, float *lse, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, const float *norms, void *workspace, void *partials, int64_t *tiles, int64_t first, int64_t last)
+     * }
+     */
+    public static MethodHandle sx_attention_run$handle() {
+        return sx_attention_run.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_run(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, const void *v, void *out, float *lse, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, const float *norms, void *workspace, void *partials, int64_t *tiles, int64_t first, int64_t last)
+     * }
+     */
+    public static MemorySegment sx_attention_run$address() {
+        return sx_attention_run.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_attention_run(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, const void *v, void *out, float *lse, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, const float *norms, void *workspace, void *partials, int64_t *tiles, int64_t first, int64_t last)
+     * }
+     */
+    public static int sx_attention_run(MemorySegment plan, MemorySegment call, MemorySegment sequences, MemorySegment q, MemorySegment k, MemorySegment v, MemorySegment out, MemorySegment lse, MemorySegment dense, MemorySegment skew, MemorySegment mask, MemorySegment row_scale, MemorySegment query_documents, MemorySegment key_documents, MemorySegment query_blocks, MemorySegment key_blocks, MemorySegment pages, MemorySegment indptr, MemorySegment norms, MemorySegment workspace, MemorySegment partials, MemorySegment tiles, long first, long last) {
+        var mh$ = sx_attention_run.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_run", plan, call, sequences, q, k, v, out, lse, dense, skew, mask, row_scale, query_documents, key_documents, query_blocks, key_blocks, pages, indptr, norms, workspace, partials, tiles, first, last);
+            }
+            return (int)mh$.invokeExact(plan, call, sequences, q, k, v, out, lse, dense, skew, mask, row_scale, query_documents, key_documents, query_blocks, key_blocks, pages, indptr, norms, workspace, partials, tiles, first, last);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_finish {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_finish");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_finish(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, void *out, float *lse, const void *partials)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_finish$descriptor() {
+        return sx_attention_finish.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_finish(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, void *out, float *lse, const void *partials)
+     * }
+     */
+    public static MethodHandle sx_attention_finish$handle() {
+        return sx_attention_finish.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_finish(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, void *out, float *lse, const void *partials)
+     * }
+     */
+    public static MemorySegment sx_attention_finish$address() {
+        return sx_attention_finish.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_attention_finish(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, void *out, float *lse, const void *partials)
+     * }
+     */
+    public static int sx_attention_finish(MemorySegment plan, MemorySegment call, MemorySegment sequences, MemorySegment out, MemorySegment lse, MemorySegment partials) {
+        var mh$ = sx_attention_finish.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_finish", plan, call, sequences, out, lse, partials);
+            }
+            return (int)mh$.invokeExact(plan, call, sequences, out, lse, partials);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_norms {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_LONG,
+            SextantH.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_norms");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *k, const void *v, const int32_t *pages, const int32_t *indptr, float *norms, int64_t first, int64_t last)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_norms$descriptor() {
+        return sx_attention_norms.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *k, const void *v, const int32_t *pages, const int32_t *indptr, float *norms, int64_t first, int64_t last)
+     * }
+     */
+    public static MethodHandle sx_attention_norms$handle() {
+        return sx_attention_norms.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *k, const void *v, const int32_t *pages, const int32_t *indptr, float *norms, int64_t first, int64_t last)
+     * }
+     */
+    public static MemorySegment sx_attention_norms$address() {
+        return sx_attention_norms.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *k, const void *v, const int32_t *pages, const int32_t *indptr, float *norms, int64_t first, int64_t last)
+     * }
+     */
+    public static int sx_attention_norms(MemorySegment plan, MemorySegment call, MemorySegment sequences, MemorySegment k, MemorySegment v, MemorySegment pages, MemorySegment indptr, MemorySegment norms, long first, long last) {
+        var mh$ = sx_attention_norms.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_norms", plan, call, sequences, k, v, pages, indptr, norms, first, last);
+            }
+            return (int)mh$.invokeExact(plan, call, sequences, k, v, pages, indptr, norms, first, last);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_scores {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_scores");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_scores(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, float *scores, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, void *workspace)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_scores$descriptor() {
+        return sx_attention_scores.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_scores(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, float *scores, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, void *workspace)
+     * }
+     */
+    public static MethodHandle sx_attention_scores$handle() {
+        return sx_attention_scores.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_scores(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, float *scores, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, void *workspace)
+     * }
+     */
+    public static MemorySegment sx_attention_scores$address() {
+        return sx_attention_scores.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_attention_scores(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, const void *q, const void *k, float *scores, const float *dense, const float *skew, const uint8_t *mask, const float *row_scale, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, const int32_t *pages, const int32_t *indptr, void *workspace)
+     * }
+     */
+    public static int sx_attention_scores(MemorySegment plan, MemorySegment call, MemorySegment sequences, MemorySegment q, MemorySegment k, MemorySegment scores, MemorySegment dense, MemorySegment skew, MemorySegment mask, MemorySegment row_scale, MemorySegment query_documents, MemorySegment key_documents, MemorySegment query_blocks, MemorySegment key_blocks, MemorySegment pages, MemorySegment indptr, MemorySegment workspace) {
+        var mh$ = sx_attention_scores.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_scores", plan, call, sequences, q, k, scores, dense, skew, mask, row_scale, query_documents, key_documents, query_blocks, key_blocks, pages, indptr, workspace);
+            }
+            return (int)mh$.invokeExact(plan, call, sequences, q, k, scores, dense, skew, mask, row_scale, query_documents, key_documents, query_blocks, key_blocks, pages, indptr, workspace);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_bias_add {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_LONG,
+            SextantH.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_bias_add");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_bias_add(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, float *scores, const float *dense, const uint8_t *mask, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, int64_t first, int64_t last)
+     * }
+     */
+    public static FunctionDescriptor sx_bias_add$descriptor() {
+        return sx_bias_add.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_bias_add(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, float *scores, const float *dense, const uint8_t *mask, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, int64_t first, int64_t last)
+     * }
+     */
+    public static MethodHandle sx_bias_add$handle() {
+        return sx_bias_add.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_bias_add(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, float *scores, const float *dense, const uint8_t *mask, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, int64_t first, int64_t last)
+     * }
+     */
+    public static MemorySegment sx_bias_add$address() {
+        return sx_bias_add.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_bias_add(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences, float *scores, const float *dense, const uint8_t *mask, const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks, const int32_t *key_blocks, int64_t first, int64_t last)
+     * }
+     */
+    public static int sx_bias_add(MemorySegment plan, MemorySegment call, MemorySegment sequences, MemorySegment scores, MemorySegment dense, MemorySegment mask, MemorySegment query_documents, MemorySegment key_documents, MemorySegment query_blocks, MemorySegment key_blocks, long first, long last) {
+        var mh$ = sx_bias_add.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_bias_add", plan, call, sequences, scores, dense, mask, query_documents, key_documents, query_blocks, key_blocks, first, last);
+            }
+            return (int)mh$.invokeExact(plan, call, sequences, scores, dense, mask, query_documents, key_documents, query_blocks, key_blocks, first, last);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sx_attention_merge {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            SextantH.C_INT,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER,
+            SextantH.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sx_attention_merge");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_merge(const sx_merge_call *call, const void *part, const float *part_lse, void *out, float *out_lse)
+     * }
+     */
+    public static FunctionDescriptor sx_attention_merge$descriptor() {
+        return sx_attention_merge.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_merge(const sx_merge_call *call, const void *part, const float *part_lse, void *out, float *out_lse)
+     * }
+     */
+    public static MethodHandle sx_attention_merge$handle() {
+        return sx_attention_merge.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sx_attention_merge(const sx_merge_call *call, const void *part, const float *part_lse, void *out, float *out_lse)
+     * }
+     */
+    public static MemorySegment sx_attention_merge$address() {
+        return sx_attention_merge.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sx_attention_merge(const sx_merge_call *call, const void *part, const float *part_lse, void *out, float *out_lse)
+     * }
+     */
+    public static int sx_attention_merge(MemorySegment call, MemorySegment part, MemorySegment part_lse, MemorySegment out, MemorySegment out_lse) {
+        var mh$ = sx_attention_merge.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sx_attention_merge", call, part, part_lse, out, out_lse);
+            }
+            return (int)mh$.invokeExact(call, part, part_lse, out, out_lse);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
