@@ -125,16 +125,22 @@ void sx_attention_write(const sx_attention_job *job, int64_t b, int64_t h, int64
 
 typedef void sx_attention_fn(const sx_attention_job *job, const sx_unit *unit);
 
+/* adds the plan's bias to scores of `keys` neighbouring keys of one row, in floats; hides what is outside its span */
+typedef void sx_bias_fn(const sx_attention_plan *plan, float *s, float slope, const float *table, sx_span span,
+                        int64_t p, int64_t keys);
+
 typedef struct sx_attention_kernel {
     const char *name;
     int32_t isa;
     int32_t kv_dtype;
     sx_attention_fn *unit;
+    sx_bias_fn *bias;
 } sx_attention_kernel;
 
 const sx_attention_kernel *sx_find_attention(int32_t isa, int32_t kv_dtype);
 int32_t sx_is_attention(const void *kernel);
 
+SX_FOR_EACH_ISA(sx_bias_fn, sx_bias_f32)
 #define SX_ATTENTION(dtype, DTYPE) SX_FOR_EACH_ISA(sx_attention_fn, sx_attention_##dtype)
 #include "kernels/kernels.inc"
 

@@ -3,9 +3,9 @@
 
 static const sx_attention_kernel KERNELS[] = {
 #define SX_ATTENTION(dtype, DTYPE)                                                                                     \
-    {"sx_attention_" #dtype "_scalar", SX_ISA_SCALAR, DTYPE, sx_attention_##dtype##_scalar},                           \
-        {"sx_attention_" #dtype "_avx2", SX_ISA_AVX2, DTYPE, sx_attention_##dtype##_avx2},                             \
-        {"sx_attention_" #dtype "_avx512", SX_ISA_AVX512, DTYPE, sx_attention_##dtype##_avx512},
+    {"sx_attention_" #dtype "_scalar", SX_ISA_SCALAR, DTYPE, sx_attention_##dtype##_scalar, sx_bias_f32_scalar},       \
+        {"sx_attention_" #dtype "_avx2", SX_ISA_AVX2, DTYPE, sx_attention_##dtype##_avx2, sx_bias_f32_avx2},           \
+        {"sx_attention_" #dtype "_avx512", SX_ISA_AVX512, DTYPE, sx_attention_##dtype##_avx512, sx_bias_f32_avx512},
 #include "kernels/kernels.inc"
 };
 

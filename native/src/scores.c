@@ -18,6 +18,12 @@ static void add_row(const sx_attention_plan *plan, const sx_attention_call *call
     const int64_t p = i + of->offset;
     const sx_span span = sx_span_of(plan, of, p);
     const float slope = plan->bias == SX_BIAS_LINEAR ? sx_slopes_of(plan, b)[h] : 0.0f;
+    if (more == NULL && !sx_asks(plan) && call->scores.key_stride == 1) {
+        const sx_attention_kernel *kernel = plan->kernel;
+        const float *table = plan->bias == SX_BIAS_TOEPLITZ ? plan->table + h * (plan->last - plan->first + 1) : NULL;
+        kernel->bias(plan, s, slope, table, span, p, of->k_count);
+        return;
+    }
     for (int64_t j = 0; j < of->k_count; j++, s += call->scores.key_stride) {
         const float dense = more != NULL ? more[j * call->dense.key_stride] : 0.0f;
         if (dense == -__builtin_inff() || !sx_keeps(plan, span, asked, i, p, j)) {

@@ -256,6 +256,38 @@ static SX_INLINE void attend_unit(const sx_attention_job *job, const sx_unit *un
     end_unit(&u);
 }
 
+/* [from, to) of a row, from a whole vector of keys to the next, the last one through a buffer */
+static SX_INLINE void bias_run(const sx_attention_plan *plan, float *s, float slope, const float *table, int64_t p,
+                               int64_t from, int64_t to)
+{
+    const int64_t whole = from + (to - from) / SX_LANES * SX_LANES;
+    if (plan->bias == SX_BIAS_LINEAR)
+        linear_row(s, from, whole, slope, -p);
+    else if (plan->bias == SX_BIAS_TOEPLITZ)
+        table_row(s, from, whole, table, -p, plan->first, plan->last);
+    if (whole == to || plan->bias == SX_BIAS_NONE)
+        return;
+    float rest[SX_LANES] = {0};
+    for (int64_t x = whole; x < to; x++)
+        rest[x - whole] = s[x];
+    if (plan->bias == SX_BIAS_LINEAR)
+        linear_row(rest, 0, SX_LANES, slope, whole - p);
+    else
+        table_row(rest, 0, SX_LANES, table, whole - p, plan->first, plan->last);
+    for (int64_t x = whole; x < to; x++)
+        s[x] = rest[x - whole];
+}
+
+void SX_NAME(sx_bias_f32)(const sx_attention_plan *plan, float *s, float slope, const float *table, sx_span span,
+                          int64_t p, int64_t keys)
+{
+    const int64_t from = span.from > span.head ? span.from : span.head, to = span.to > from ? span.to : from;
+    bias_run(plan, s, slope, table, p, 0, span.head);
+    hide(s, span.head, from);
+    bias_run(plan, s, slope, table, p, from, to);
+    hide(s, to, keys);
+}
+
 #define SX_ATTENTION(dtype, DTYPE)                                                                                     \
     void SX_NAME(sx_attention_##dtype)(const sx_attention_job *job, const sx_unit *unit)                               \
     {                                                                                                                  \

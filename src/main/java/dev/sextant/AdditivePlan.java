@@ -136,7 +136,7 @@ public final class AdditivePlan {
         checkOut(x, out, sum);
         boolean there = Overlap.sameColumns(x, out);
         if (!there && out.rows() > 0) {
-            Overlap.refuse("x", Overlap.columns(x), "out", Overlap.columns(out));
+            Overlap.refuse("x", x, "out", out);
         }
         checkPositions(positions, out);
         long bytes = form.dtype().bytes();
@@ -161,7 +161,7 @@ public final class AdditivePlan {
         }
         checkOut(x, out, form.width());
         if (x != out && out.rows() > 0 && !Overlap.inPlace(x, out)) {
-            Overlap.refuse("x", Overlap.columns(x), "out", Overlap.columns(out));
+            Overlap.refuse("x", x, "out", out);
         }
         checkPositions(positions, out);
         if (executor != null) {

@@ -27,18 +27,8 @@ final class GatherChecks {
 
     /** An output is its input or shares nothing with it; columns of one matrix are fine. */
     static void inPlaceOrDisjoint(Rows x, Rows out) {
-        int bytes = x.dtype().bytes();
-        if (!overlaps(x.memory(), x.origin() * bytes, Overlap.extent(x) * bytes, out)) {
-            return;
-        }
-        long gap = out.memory().address() - x.memory().address() + (out.origin() - x.origin()) * bytes;
-        boolean equal = x.rows() == 1 || x.stride() == out.stride();
-        if (gap == 0 && equal) {
-            return;
-        }
-        long between = Math.floorMod(gap / bytes, x.stride());
-        if (!equal || gap % bytes != 0 || between < x.dim() || x.stride() - between < x.dim()) {
-            throw Overlap.shared("x", "output");
+        if (!Overlap.inPlace(x, out)) {
+            Overlap.refuse("x", x, "output", out);
         }
     }
 

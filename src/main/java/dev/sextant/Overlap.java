@@ -21,11 +21,6 @@ final class Overlap {
         return exactAdd(exactMultiply(h.heads() - 1, h.headStride()), h.dim());
     }
 
-    /** Rows as one head a token, so that columns of one table are recognised as disjoint. */
-    static Heads columns(Rows r) {
-        return new Heads(r.memory(), r.dtype(), r.origin(), 1, r.rows(), 1, r.dim(), 0, r.stride(), r.dim());
-    }
-
     /** Elements from the first of non-empty rows to one past the last. */
     static long extent(Rows r) {
         return exactAdd(exactMultiply(r.rows() - 1, r.stride()), r.dim());
@@ -99,6 +94,21 @@ final class Overlap {
     /** Whether rows are other rows: same memory, same place, same stride. */
     static boolean inPlace(Rows in, Rows out) {
         return in.dim() == out.dim() && sameColumns(in, out);
+    }
+
+    /** Refuses two matrices that share memory; columns of one matrix beside each other do not. */
+    static void refuse(String nameA, Rows a, String nameB, Rows b) {
+        int bytes = a.dtype().bytes();
+        if (a.rows() == 0 || b.rows() == 0 || !share(a.memory(), a.origin() * bytes, extent(a) * bytes, b.memory(),
+                b.origin() * bytes, extent(b) * bytes)) {
+            return;
+        }
+        long gap = b.memory().address() - a.memory().address() + (b.origin() - a.origin()) * bytes;
+        long between = Math.floorMod(gap / bytes, a.stride());
+        boolean alike = a.stride() == b.stride() || a.rows() == 1 && b.rows() == 1;
+        if (!alike || gap % bytes != 0 || between < a.dim() || a.stride() - between < b.dim()) {
+            throw shared(nameA, nameB);
+        }
     }
 
     /** Whether rows are the first columns of others. */

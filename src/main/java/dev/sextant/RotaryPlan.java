@@ -266,7 +266,7 @@ public final class RotaryPlan {
         }
         checkPositions(positions, 1, cos.rows());
         if (cos.rows() > 0) {
-            Overlap.refuse("cos", Overlap.columns(cos), "sin", Overlap.columns(sin));
+            Overlap.refuse("cos", cos, "sin", sin);
             refuseIds(positions, 1, cos.rows(), "cos", cos.memory(), cos.dtype(), cos.origin(), Overlap.extent(cos));
             refuseIds(positions, 1, cos.rows(), "sin", sin.memory(), sin.dtype(), sin.origin(), Overlap.extent(sin));
         }

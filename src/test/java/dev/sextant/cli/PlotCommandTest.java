@@ -110,6 +110,8 @@ class PlotCommandTest extends CommandLineTest {
     void everyEncoding() throws Exception {
         for (var line : Catalogue.ADDITIVE) {
             table("heatmap", "--encoding", line.name(), "--tokens", "8");
+            assertTrue(table("wavelengths", "--encoding", line.name()).stream()
+                    .filter(r -> r[0].equals(line.name())).noneMatch(r -> r[2].isEmpty()), line.name());
         }
         for (var line : Catalogue.ROTARY) {
             table("wavelengths", "--encoding", line.rule());

@@ -74,7 +74,7 @@ public record Subject(String name, @Nullable Additive additive, boolean real, @N
                 BiasCatalogue.LINES.stream().map(BiasCatalogue.Line::name)).flatMap(s -> s).toList();
     }
 
-    /** Frequencies of all waves or pairs, radians per position; of the first axis that drives a wave. */
+    /** Frequencies of all waves or pairs, radians per position; of several axes that drive a wave the greatest. */
     double[] frequencies(Rounding rounding) {
         if (rope != null) {
             return rope.frequencies().inverse(rope.rotaryDim(), rounding);
@@ -86,7 +86,11 @@ public record Subject(String name, @Nullable Additive additive, boolean real, @N
         for (Columns each : additive.columns()) {
             if (each instanceof Waves waves) {
                 for (int k = 0; k < waves.waves(); k++) {
-                    all.add(Math.abs(waves.frequency(0, k)));
+                    double greatest = 0;
+                    for (int axis = 0; axis < waves.axes(); axis++) {
+                        greatest = Math.max(greatest, Math.abs(waves.frequency(axis, k)));
+                    }
+                    all.add(greatest);
                 }
             }
         }
