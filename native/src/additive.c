@@ -12,10 +12,6 @@
 #define PADDING 16      /* floats */
 #define ROW_FLOATS (SX_TILE_FLOATS / FEWER_ROWS)
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
-
 /* what a call works with */
 typedef struct work {
     const sx_additive_plan *plan;
@@ -74,7 +70,7 @@ static void merge_waves(const work *w, const slab *at, const sx_columns *run, co
                         int64_t wave, int64_t waves)
 {
     const int64_t first = wave > run->wave ? wave : run->wave;
-    const int64_t end = least(wave + waves, (int64_t)run->wave + run->waves);
+    const int64_t end = sx_least(wave + waves, (int64_t)run->wave + run->waves);
     if (first >= end)
         return;
     const int64_t n = end - first, skip = first - wave, done = first - run->wave;
@@ -99,7 +95,7 @@ static __attribute__((noinline)) void waves_by_tile(const work *w, const slab *a
     const sx_additive_plan *plan = w->plan;
     const int64_t most = SX_TILE_FLOATS / (2 * w->tokens) / PADDING * PADDING;
     for (int64_t n; wave < end; wave += n) {
-        n = least(most, end - wave);
+        n = sx_least(most, end - wave);
         const int64_t padded = (n + PADDING - 1) / PADDING * PADDING;
         sx_rows_job job = sx_rows_job_of(&w->waves, wave, n, &at->places, at->tokens);
         if (plan->mixed)
@@ -169,7 +165,7 @@ static void zeros(const work *w, const slab *at, const sx_columns *run)
     for (int64_t t = 0; t < at->tokens; t++)
         rows[t] = ZEROS;
     for (int64_t c = 0; c < run->columns; c += ROW_FLOATS)
-        merge(w, at, rows, 0, 0, run->column + c, least(ROW_FLOATS, run->columns - c));
+        merge(w, at, rows, 0, 0, run->column + c, sx_least(ROW_FLOATS, run->columns - c));
 }
 
 static void from_table(const work *w, const slab *at)
@@ -210,8 +206,8 @@ static int32_t check_call(const sx_additive_plan *plan, const sx_additive_call *
         return SX_E_SIZE;
     if (!sx_is_additive(plan->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(call->merge, SX_MERGE_FILL, SX_MERGE_MULTIPLY) ||
-        !in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) || call->rows < 0)
+    if (!sx_in_range(call->merge, SX_MERGE_FILL, SX_MERGE_MULTIPLY) ||
+        !sx_in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) || call->rows < 0)
         return SX_E_ARGUMENT;
     if (call->merge != SX_MERGE_FILL && x == NULL)
         return SX_E_NULL;
@@ -272,7 +268,7 @@ int32_t sx_additive_merge(const sx_additive_plan *plan, const sx_additive_call *
     };
     slab at;
     for (at.first = 0; at.first < call->rows; at.first += at.tokens) {
-        at.tokens = least(w.tokens, call->rows - at.first);
+        at.tokens = sx_least(w.tokens, call->rows - at.first);
         read_places(&w, &at);
         if (plan->recipe == SX_ROWS_TABLE) {
             from_table(&w, &at);

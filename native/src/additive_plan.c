@@ -3,8 +3,6 @@
 
 #include "kernels/kernels.h"
 
-static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
-
 static int32_t check_columns(const sx_additive_plan *plan)
 {
     if (plan->block == NULL)
@@ -12,8 +10,8 @@ static int32_t check_columns(const sx_additive_plan *plan)
     int64_t column = 0, wave = 0;
     for (int32_t b = 0; b < plan->blocks; b++) {
         const sx_columns *at = &plan->block[b];
-        if (!in_range(at->kind, SX_COLUMNS_INTERLEAVED, SX_COLUMNS_ZEROS) || at->column != column || at->columns < 1 ||
-            at->wave != wave || at->axis < 0 || at->axis >= plan->axes)
+        if (!sx_in_range(at->kind, SX_COLUMNS_INTERLEAVED, SX_COLUMNS_ZEROS) || at->column != column ||
+            at->columns < 1 || at->wave != wave || at->axis < 0 || at->axis >= plan->axes)
             return SX_E_ARGUMENT;
         const int64_t missing = 2 * (int64_t)at->waves - at->columns;
         if (at->kind <= SX_COLUMNS_FLIPPED ? at->waves < 1 || missing < 0 || missing > 1 : at->waves != 0)
@@ -58,9 +56,9 @@ int32_t sx_additive_bind(sx_additive_plan *plan)
         return SX_E_NULL;
     if (plan->size != sizeof(sx_additive_plan))
         return SX_E_SIZE;
-    if (!in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !in_range(plan->dtype, SX_F32, SX_BF16) ||
-        !in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE) || !in_range(plan->axes, 1, SX_MOST_AXES) ||
-        !in_range(plan->mixed, 0, plan->recipe == SX_ROWS_REAL) || !in_range(plan->has_zero_row, 0, 1) ||
+    if (!sx_in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !sx_in_range(plan->dtype, SX_F32, SX_BF16) ||
+        !sx_in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE) || !sx_in_range(plan->axes, 1, SX_MOST_AXES) ||
+        !sx_in_range(plan->mixed, 0, plan->recipe == SX_ROWS_REAL) || !sx_in_range(plan->has_zero_row, 0, 1) ||
         plan->width < 1 || plan->waves < 0 || plan->blocks < 0)
         return SX_E_ARGUMENT;
     int32_t status = check_rows(plan);

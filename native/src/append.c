@@ -16,10 +16,6 @@
 #define FAR_TOKENS 2
 #define SPAN_TOKENS 256 /* of one tensor after another when they are far: memory likes one long stream at a time */
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
-
 int32_t sx_append_bind(sx_append_plan *plan)
 {
     if (plan == NULL || plan->rotary == NULL)
@@ -28,7 +24,7 @@ int32_t sx_append_bind(sx_append_plan *plan)
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->rotary->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(plan->dtype, SX_F32, SX_BF16))
+    if (!sx_in_range(plan->dtype, SX_F32, SX_BF16))
         return SX_E_ARGUMENT;
     const sx_rotary_kernel *kernel = plan->rotary->kernel;
     if (plan->dtype != kernel->dtype) {
@@ -65,15 +61,15 @@ static int32_t check(const sx_append_plan *plan, const sx_append_call *call)
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->kernel) || !sx_is_rotary(plan->rotary->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(plan->dtype, SX_F32, SX_BF16) || !in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) ||
-        !in_range(call->inverse, 0, 1) || !in_range(call->in_place, 0, 1) || call->batches < 0 || call->tokens < 0 ||
-        call->q_in.heads < 0 || call->k_in.heads < 0 || call->v_in.heads < 0)
+    if (!sx_in_range(plan->dtype, SX_F32, SX_BF16) || !sx_in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) ||
+        !sx_in_range(call->inverse, 0, 1) || !sx_in_range(call->in_place, 0, 1) || call->batches < 0 ||
+        call->tokens < 0 || call->q_in.heads < 0 || call->k_in.heads < 0 || call->v_in.heads < 0)
         return SX_E_ARGUMENT;
     if (call->ids_kind >= SX_IDS_F32 && plan->rotary->recipe != SX_ROWS_FLOAT32 && plan->rotary->recipe != SX_ROWS_REAL)
         return SX_E_ARGUMENT;
     if (call->in_place != 0 && plan->rotary->pairing >= SX_INOUT)
         return SX_E_ARGUMENT;
-    if (!in_range(call->slots_kind, SX_SLOTS_DIRECT, SX_SLOTS_CSR) || call->pages < 0 || call->page_slots < 1 ||
+    if (!sx_in_range(call->slots_kind, SX_SLOTS_DIRECT, SX_SLOTS_CSR) || call->pages < 0 || call->page_slots < 1 ||
         (call->slots_bytes != 0 && call->slots_bytes != 4 && call->slots_bytes != 8) ||
         (call->slots_kind == SX_SLOTS_MAPPING && call->slots_bytes == 0) || (call->v_in.heads > 0 && call->v_dim < 1))
         return SX_E_ARGUMENT;
@@ -177,7 +173,7 @@ static int64_t tile_tokens(const work *w, int64_t padded)
     const sx_heads *q = &w->call->q_in, *k = &w->call->k_in, *cache = &w->call->k_cache;
     const int runs = q->head_stride > q->token_stride || k->head_stride > k->token_stride ||
                      cache->head_stride > cache->token_stride;
-    return least(SX_TILE_FLOATS / (2 * padded), w->far && !runs ? FAR_TOKENS : SX_TILE_TOKENS);
+    return sx_least(SX_TILE_FLOATS / (2 * padded), w->far && !runs ? FAR_TOKENS : SX_TILE_TOKENS);
 }
 
 static int32_t is_far(const sx_append_call *call, const sx_rotary_plan *plan, int64_t size)
@@ -225,7 +221,7 @@ static void rotate_span(const work *w, const sx_row_source *from, const sx_span 
     sx_span tile = *at;
     for (int64_t done = 0; done < at->tokens; done += tile.tokens) {
         tile.first = at->first + done;
-        tile.tokens = least(at->tokens - done, most);
+        tile.tokens = sx_least(at->tokens - done, most);
         rotate_tile(w, from, tile, what);
     }
 }
@@ -242,7 +238,7 @@ static void append(const work *w)
     const int64_t span = w->far ? SPAN_TOKENS : most;
     for (at.batch = 0; at.batch < call->batches; at.batch++)
         for (at.first = 0; at.first < call->tokens; at.first += at.tokens) {
-            at.tokens = least(call->tokens - at.first, span);
+            at.tokens = sx_least(call->tokens - at.first, span);
             if (call->q_in.heads > 0)
                 rotate_span(w, &w->queries, &at, most, together ? QUERIES | KEYS : QUERIES);
             if (call->k_in.heads > 0 && !together)
@@ -280,7 +276,7 @@ int32_t sx_rotary_append(const sx_append_plan *plan, const sx_append_call *call,
                    sx_find_convert(kernel->isa, plan->dtype, SX_F32)},
         .convert = sx_find_convert(kernel->isa, plan->dtype, kernel->dtype),
         .size = kernel->element,
-        .cache_size = plan->dtype == SX_F32 ? 4 : 2,
+        .cache_size = sx_bytes_of(plan->dtype),
         .same = plan->dtype == kernel->dtype,
         .far = is_far(call, rotary, kernel->element),
     };

@@ -4,7 +4,6 @@
 /* few queries meet many keys: keys are divided at multiples of so many */
 #define SPLIT_KEYS 4096
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t parts(int64_t whole, int64_t part) { return (whole + part - 1) / part; }
 
 /* how the work on one sequence is divided */
@@ -21,7 +20,7 @@ typedef struct division {
 static division divide(const sx_attention_plan *plan, const sx_sequence *of)
 {
     const int64_t group = plan->query_heads / plan->kv_heads;
-    division d = {.heads = least(group, SX_TILE_ROWS)};
+    division d = {.heads = sx_least(group, SX_TILE_ROWS)};
     d.chunks = parts(group, d.heads);
     d.queries = SX_TILE_ROWS / d.heads;
     d.tiles = parts(of->q_count, d.queries);
@@ -72,11 +71,11 @@ static sx_unit unit_of(const division *d, const sx_attention_plan *plan, const s
     return (sx_unit){.sequence = b,
                      .kv_head = kv_head,
                      .head = kv_head * group + chunk * d->heads,
-                     .heads = least(d->heads, group - chunk * d->heads),
+                     .heads = sx_least(d->heads, group - chunk * d->heads),
                      .query = tile * d->queries,
-                     .queries = least(d->queries, of->q_count - tile * d->queries),
+                     .queries = sx_least(d->queries, of->q_count - tile * d->queries),
                      .key = split * SPLIT_KEYS,
-                     .key_end = d->splits > 1 ? least(of->k_count, (split + 1) * SPLIT_KEYS) : of->k_count,
+                     .key_end = d->splits > 1 ? sx_least(of->k_count, (split + 1) * SPLIT_KEYS) : of->k_count,
                      .partial = d->splits > 1 ? partials + n * d->partial : NULL};
 }
 
@@ -95,11 +94,10 @@ int32_t sx_attention_run(const sx_attention_plan *plan, const sx_attention_call 
         return SX_E_ARGUMENT;
     if (first == last)
         return SX_OK;
-    if (q == NULL || k == NULL || v == NULL || out == NULL || workspace == NULL || (plan->dense && dense == NULL) ||
-        (plan->skew && skew == NULL) || (plan->mask && mask == NULL) ||
-        (plan->documents && (query_documents == NULL || key_documents == NULL)) ||
-        (plan->blocks && (query_blocks == NULL || key_blocks == NULL)) || (call->page_slots > 0 && pages == NULL) ||
-        (plan->skipping && norms == NULL) || (sizes.shared_bytes > 0 && partials == NULL))
+    if (q == NULL || k == NULL || v == NULL || out == NULL || workspace == NULL || (plan->skew && skew == NULL) ||
+        sx_lacks(plan, dense, mask, query_documents, key_documents, query_blocks, key_blocks) ||
+        (call->page_slots > 0 && pages == NULL) || (plan->skipping && norms == NULL) ||
+        (sizes.shared_bytes > 0 && partials == NULL))
         return SX_E_NULL;
     const sx_attention_job job = {.plan = plan,
                                   .call = call,
@@ -121,19 +119,18 @@ int32_t sx_attention_run(const sx_attention_plan *plan, const sx_attention_call 
                                   .indptr = indptr,
                                   .norms = norms,
                                   .workspace = workspace,
-                                  .partials = partials,
                                   .tiles = tiles,
                                   .widen = sx_find_convert(plan->isa, SX_F32, plan->q_dtype),
                                   .narrow = sx_find_convert(plan->isa, plan->q_dtype, SX_F32),
-                                  .q_size = plan->q_dtype == SX_F32 ? 4 : 2,
-                                  .kv_size = plan->kv_dtype == SX_F32 ? 4 : 2};
+                                  .q_size = sx_bytes_of(plan->q_dtype),
+                                  .kv_size = sx_bytes_of(plan->kv_dtype)};
     const sx_attention_kernel *kernel = plan->kernel;
     float *partial = partials;
     int64_t before = 0;
     for (int64_t b = 0; b < call->sequences && before < last; b++) {
         const division d = divide(plan, &sequences[b]);
         const int64_t from = first > before ? first - before : 0;
-        for (int64_t n = from; n < least(d.units, last - before); n++) {
+        for (int64_t n = from; n < sx_least(d.units, last - before); n++) {
             const sx_unit unit = unit_of(&d, plan, &sequences[b], b, n, partial);
             kernel->unit(&job, &unit);
         }
@@ -165,12 +162,8 @@ void sx_attention_write(const sx_attention_job *job, int64_t b, int64_t h, int64
     const double inverse = 1.0 / total;
     for (int64_t d = 0; d < plan->v_dim; d++)
         o[d] = dead ? 0.0f : (float)(o[d] * inverse);
-    const sx_convert_job narrow = {.in = o,
-                                   .out = job->out + (call->out.origin + b * call->out.batch_stride +
-                                                      t * call->out.token_stride + h * call->out.head_stride) *
-                                                         job->q_size,
-                                   .count = plan->v_dim,
-                                   .runs = 1};
+    const sx_convert_job narrow = {
+        .in = o, .out = job->out + sx_head_at(&call->out, b, h, t) * job->q_size, .count = plan->v_dim, .runs = 1};
     job->narrow(&narrow);
     if (job->lse != NULL)
         job->lse[sx_row_value(&call->lse, b, h, t)] = total == 0.0 ? (float)most : (float)(most + sx_log(total));
@@ -217,7 +210,7 @@ int32_t sx_attention_finish(const sx_attention_plan *plan, const sx_attention_ca
                                   .out = out,
                                   .lse = lse,
                                   .narrow = sx_find_convert(plan->isa, plan->q_dtype, SX_F32),
-                                  .q_size = plan->q_dtype == SX_F32 ? 4 : 2};
+                                  .q_size = sx_bytes_of(plan->q_dtype)};
     float *partial = (float *)(uintptr_t)partials; /* only read */
     for (int64_t b = 0; b < call->sequences; b++) {
         const division d = divide(plan, &sequences[b]);
@@ -229,13 +222,6 @@ int32_t sx_attention_finish(const sx_attention_plan *plan, const sx_attention_ca
         partial += d.units * d.partial;
     }
     return SX_OK;
-}
-
-/* a row of the cache as floats */
-static void read_row(float *to, const void *base, int64_t at, int64_t size, int64_t count, sx_convert_fn *widen)
-{
-    const sx_convert_job job = {.in = (const char *)base + at * size, .out = to, .count = count, .runs = 1};
-    widen(&job);
 }
 
 int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_call *call, const sx_sequence *sequences,
@@ -250,7 +236,7 @@ int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_cal
     if (first < last && (k == NULL || v == NULL || norms == NULL || (call->page_slots > 0 && pages == NULL)))
         return SX_E_NULL;
     sx_convert_fn *widen = sx_find_convert(plan->isa, SX_F32, plan->kv_dtype);
-    const int64_t size = plan->kv_dtype == SX_F32 ? 4 : 2;
+    const int64_t size = sx_bytes_of(plan->kv_dtype);
     float row[SX_ATTENTION_MOST_DIM];
     for (int64_t n = first; n < last; n++) {
         const int64_t b = n / plan->kv_heads, g = n % plan->kv_heads;
@@ -258,15 +244,15 @@ int32_t sx_attention_norms(const sx_attention_plan *plan, const sx_attention_cal
         float *to = norms + call->norms_origin + b * call->norms_batch_stride + g * call->norms_head_stride;
         float most_squares = 0.0f, most = 0.0f;
         for (int64_t j = 0; j < of->k_count; j++) {
-            read_row(row, k, sx_cached(call, &call->k, pages, indptr, b, of->k_first + j) + g * call->k.head_stride,
-                     size, plan->k_dim, widen);
+            sx_read_head(row, k, sx_cached(call, &call->k, pages, indptr, b, of->k_first + j) + g * call->k.head_stride,
+                         size, plan->k_dim, widen);
             float squares = 0.0f;
             for (int64_t d = 0; d < plan->k_dim; d++)
                 squares += row[d] * row[d];
             if (!(squares <= most_squares))
                 most_squares = squares == squares ? squares : __builtin_inff();
-            read_row(row, v, sx_cached(call, &call->v, pages, indptr, b, of->k_first + j) + g * call->v.head_stride,
-                     size, plan->v_dim, widen);
+            sx_read_head(row, v, sx_cached(call, &call->v, pages, indptr, b, of->k_first + j) + g * call->v.head_stride,
+                         size, plan->v_dim, widen);
             for (int64_t d = 0; d < plan->v_dim; d++) {
                 const float magnitude = row[d] < 0.0f ? -row[d] : row[d];
                 if (!(magnitude <= most))

@@ -32,7 +32,6 @@ typedef struct sx_attention_job {
     const int32_t *indptr;
     const float *norms;
     float *workspace;
-    float *partials;
     int64_t *tiles;
     sx_convert_fn *widen;  /* queries to floats */
     sx_convert_fn *narrow; /* floats to the type of out */
@@ -92,6 +91,12 @@ static inline sx_attention_space sx_space_of(const sx_attention_plan *plan)
     return s;
 }
 
+/* element at which a head of a token of queries or of out begins */
+static inline int64_t sx_head_at(const sx_heads *of, int64_t b, int64_t h, int64_t t)
+{
+    return of->origin + b * of->batch_stride + t * of->token_stride + h * of->head_stride;
+}
+
 /* element at which token x of sequence b of a cache begins, kv head 0 */
 static inline int64_t sx_cached(const sx_attention_call *call, const sx_heads *h, const int32_t *pages,
                                 const int32_t *indptr, int64_t b, int64_t x)
@@ -113,10 +118,44 @@ static inline int64_t sx_score_value(const sx_score_values *of, int64_t b, int64
     return of->origin + b * of->batch_stride + h * of->head_stride + i * of->query_stride + j * of->key_stride;
 }
 
-/* slopes of a sequence */
-static inline const float *sx_slopes_of(const sx_attention_plan *plan, int64_t b)
+/* a head as floats */
+static inline void sx_read_head(float *to, const void *base, int64_t at, int64_t size, int64_t count,
+                                sx_convert_fn *widen)
 {
-    return plan->slopes + (plan->slope_batches > 1 ? b * plan->query_heads : 0);
+    const sx_convert_job job = {.in = (const char *)base + at * size, .out = to, .count = count, .runs = 1};
+    widen(&job);
+}
+
+/* what the call multiplies the scores of a query row by */
+static inline float sx_row_scale(const sx_attention_call *call, const float *row_scale, int64_t b, int64_t t)
+{
+    return row_scale == NULL ? 1.0f
+                             : row_scale[call->row_scale.origin + b * call->row_scale.batch_stride +
+                                         t * call->row_scale.token_stride];
+}
+
+/* whether something is null that bias and structure of the plan read from each call */
+static inline int sx_lacks(const sx_attention_plan *plan, const float *dense, const uint8_t *mask,
+                           const int32_t *query_documents, const int32_t *key_documents, const int32_t *query_blocks,
+                           const int32_t *key_blocks)
+{
+    return (plan->dense && dense == NULL) || (plan->mask && mask == NULL) ||
+           (plan->documents && (query_documents == NULL || key_documents == NULL)) ||
+           (plan->blocks && (query_blocks == NULL || key_blocks == NULL));
+}
+
+/* numbers of a head in the plan's table, null where it has none */
+static inline const float *sx_table_of(const sx_attention_plan *plan, int64_t h)
+{
+    return plan->bias == SX_BIAS_TOEPLITZ ? plan->table + h * (plan->last - plan->first + 1) : NULL;
+}
+
+/* slope of a head, 0 where the plan has none */
+static inline float sx_slope_of(const sx_attention_plan *plan, int64_t b, int64_t h)
+{
+    if (plan->bias != SX_BIAS_LINEAR)
+        return 0.0f;
+    return plan->slopes[(plan->slope_batches > 1 ? b * plan->query_heads : 0) + h];
 }
 
 /* writes out and lse of one row from its sums; o is overwritten */
@@ -126,7 +165,7 @@ void sx_attention_write(const sx_attention_job *job, int64_t b, int64_t h, int64
 typedef void sx_attention_fn(const sx_attention_job *job, const sx_unit *unit);
 
 /* adds the plan's bias to scores of `keys` neighbouring keys of one row, in floats; hides what is outside its span */
-typedef void sx_bias_fn(const sx_attention_plan *plan, float *s, float slope, const float *table, sx_span span,
+typedef void sx_bias_fn(const sx_attention_plan *plan, float *s, float slope, const float *table, sx_seen span,
                         int64_t p, int64_t keys);
 
 typedef struct sx_attention_kernel {

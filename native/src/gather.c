@@ -3,11 +3,8 @@
 
 #include "kernels/kernels.h"
 
-#define TYPE_BYTES(type) ((type) == SX_F32 ? 4 : (type) == SX_I8 ? 1 : 2)
 /* tables up to here stay in a near cache; beyond, nobody can guess the next row */
 #define NEAR_BYTES (INT64_C(1) << 20)
-
-static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
 
 int32_t sx_gather_bind(sx_gather_plan *plan)
 {
@@ -15,14 +12,14 @@ int32_t sx_gather_bind(sx_gather_plan *plan)
         return SX_E_NULL;
     if (plan->size != sizeof(sx_gather_plan))
         return SX_E_SIZE;
-    if (!in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !in_range(plan->dtype, SX_F32, SX_BF16) ||
-        !in_range(plan->input, 0, 1) || !in_range(plan->tables, 1, SX_MOST_TABLES) || plan->dim < 1)
+    if (!sx_in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !sx_in_range(plan->dtype, SX_F32, SX_BF16) ||
+        !sx_in_range(plan->input, 0, 1) || !sx_in_range(plan->tables, 1, SX_MOST_TABLES) || plan->dim < 1)
         return SX_E_ARGUMENT;
     if (plan->table == NULL)
         return SX_E_NULL;
     for (int32_t i = 0; i < plan->tables; i++) {
         const sx_table *t = &plan->table[i];
-        if (!in_range(t->type, SX_F32, SX_I8) || !in_range(t->merge, SX_MERGE_FILL, SX_MERGE_MULTIPLY) ||
+        if (!sx_in_range(t->type, SX_F32, SX_I8) || !sx_in_range(t->merge, SX_MERGE_FILL, SX_MERGE_MULTIPLY) ||
             t->width < 1 || t->column < 0 || (int64_t)t->column + t->width > plan->dim || t->origin < 0 ||
             t->stride < t->width || t->rows < 1)
             return SX_E_ARGUMENT;
@@ -60,8 +57,8 @@ static int32_t run_end(const sx_gather_plan *plan, int32_t column)
 /* how many rows ahead to ask: as many as the distance holds, at least one */
 static int32_t ahead_of(const sx_table *t)
 {
-    const int64_t bytes = t->width * TYPE_BYTES(t->type);
-    if (t->rows * t->stride * TYPE_BYTES(t->type) <= NEAR_BYTES)
+    const int64_t bytes = t->width * sx_bytes_of(t->type);
+    if (t->rows * t->stride * sx_bytes_of(t->type) <= NEAR_BYTES)
         return 0;
     return bytes >= SX_AHEAD_BYTES ? 1 : (int32_t)(SX_AHEAD_BYTES / bytes);
 }
@@ -73,8 +70,8 @@ static int64_t run_parts(const sx_gather_plan *plan, const char *const *memory, 
         const sx_table *t = &plan->table[i];
         if (t->column <= column && column < t->column + t->width)
             part[parts++] =
-                (sx_gather_part){.entries = memory[i] + (t->origin + column - t->column) * TYPE_BYTES(t->type),
-                                 .stride = t->stride * TYPE_BYTES(t->type),
+                (sx_gather_part){.entries = memory[i] + (t->origin + column - t->column) * sx_bytes_of(t->type),
+                                 .stride = t->stride * sx_bytes_of(t->type),
                                  .type = t->type,
                                  .merge = t->merge,
                                  .source = i,

@@ -3,8 +3,6 @@
 
 #define PASSING_FLOATS 768 /* 6 heads of 128, 3 of 256 */
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 void sx_block_convert(const sx_block *b, int64_t in, int64_t out, int64_t count, sx_convert_fn *convert)
 {
     int64_t heads = b->heads;
@@ -76,7 +74,7 @@ void sx_keys_by_floats(const sx_floats *by, const sx_rotary_job *job, const sx_b
     for (int64_t o = 0; o < outer; o++)
         for (int64_t i = 0, n; i < inner; i += n) {
             const int64_t t = by_head ? i : o, h = by_head ? o : i;
-            n = least(inner - i, room);
+            n = sx_least(inner - i, room);
             turn.tokens = in.tokens = out.tokens = by_head ? n : 1;
             turn.heads = in.heads = out.heads = by_head ? 1 : n;
             turn.rows = job->rows + t;

@@ -7,10 +7,6 @@
 #define FAR_BYTES (INT64_C(1) << 19) /* more than this is not in a near cache, or will not stay there */
 #define FAR_TOKENS 2
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-static int in_range(int32_t value, int32_t first, int32_t last) { return value >= first && value <= last; }
-
 /* an axis beyond the plan's would be read from beyond the caller's ids */
 static int32_t check_axes(const sx_rotary_plan *plan)
 {
@@ -38,10 +34,11 @@ int32_t sx_rotary_bind(sx_rotary_plan *plan)
         return SX_E_NULL;
     if (plan->size != sizeof(sx_rotary_plan))
         return SX_E_SIZE;
-    if (!in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !in_range(plan->dtype, SX_F32, SX_BF16) ||
-        !in_range(plan->pairing, SX_HALF_SPLIT, SX_OUTIN) || !in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE) ||
-        !in_range(plan->rounding, SX_ROUND_ONCE, SX_ROUND_PRODUCTS) || !in_range(plan->elements, 0, 1) ||
-        !in_range(plan->axes, 1, SX_MOST_AXES))
+    if (!sx_in_range(plan->isa, SX_ISA_SCALAR, SX_ISA_AVX512) || !sx_in_range(plan->dtype, SX_F32, SX_BF16) ||
+        !sx_in_range(plan->pairing, SX_HALF_SPLIT, SX_OUTIN) ||
+        !sx_in_range(plan->recipe, SX_ROWS_EXACT, SX_ROWS_TABLE) ||
+        !sx_in_range(plan->rounding, SX_ROUND_ONCE, SX_ROUND_PRODUCTS) || !sx_in_range(plan->elements, 0, 1) ||
+        !sx_in_range(plan->axes, 1, SX_MOST_AXES))
         return SX_E_ARGUMENT;
     if (plan->pairs < 1 || plan->offset < 0 ||
         (int64_t)plan->offset + 2 * (int64_t)plan->pairs > (int64_t)plan->head_dim)
@@ -129,8 +126,8 @@ static int32_t check(const sx_rotary_plan *plan, const sx_rotary_call *call, con
         return SX_E_SIZE;
     if (!sx_is_rotary(plan->kernel))
         return SX_E_UNBOUND;
-    if (!in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) || !in_range(call->inverse, 0, 1) ||
-        !in_range(call->in_place, 0, 3) || call->batches < 0 || call->tokens < 0 || call->q_in.heads < 0 ||
+    if (!sx_in_range(call->ids_kind, SX_IDS_START, SX_IDS_F64) || !sx_in_range(call->inverse, 0, 1) ||
+        !sx_in_range(call->in_place, 0, 3) || call->batches < 0 || call->tokens < 0 || call->q_in.heads < 0 ||
         call->k_in.heads < 0)
         return SX_E_ARGUMENT;
     if (call->q_in.heads > 0 && (q == NULL || q_out == NULL))
@@ -156,7 +153,7 @@ static int64_t tile_tokens(const work *w, int64_t padded)
         return 1;
     const sx_heads *q = &w->call->q_in, *k = &w->call->k_in;
     const int runs = q->head_stride > q->token_stride || (w->call->k_in.heads > 0 && k->head_stride > k->token_stride);
-    return least(SX_TILE_FLOATS / (2 * padded), w->far && !runs ? FAR_TOKENS : SX_TILE_TOKENS);
+    return sx_least(SX_TILE_FLOATS / (2 * padded), w->far && !runs ? FAR_TOKENS : SX_TILE_TOKENS);
 }
 
 int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, const void *q, void *q_out,
@@ -183,7 +180,7 @@ int32_t sx_rotary_apply(const sx_rotary_plan *plan, const sx_rotary_call *call, 
             for (at.pair = 0; at.pair < plan->pairs; at.pair += at.pairs) {
                 sx_span_pairs(&at, plan, kernel);
                 if (at.pair == 0)
-                    at.tokens = least(call->tokens - at.first, tile_tokens(&w, at.padded));
+                    at.tokens = sx_least(call->tokens - at.first, tile_tokens(&w, at.padded));
                 sx_tile_fill(&rows, &w.source, &at);
                 rotate(&w, &rows, &at, q, q_out, &call->q_in, call->in_place & 1 ? &call->q_in : &call->q_out);
                 rotate(&w, &rows, &at, k, k_out, &call->k_in, call->in_place & 2 ? &call->k_in : &call->k_out);

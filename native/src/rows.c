@@ -114,7 +114,7 @@ int32_t sx_rotary_rows(const sx_rotary_plan *plan, const sx_rows_call *call, voi
     const int32_t status = check(plan, call, cos, sin, ids);
     if (status != SX_OK)
         return status;
-    const int64_t size = call->dtype == SX_F32 ? 4 : 2;
+    const int64_t size = sx_bytes_of(call->dtype);
     const sx_rotary_kernel *kernel = plan->kernel;
     fill f = {plan,
               call,

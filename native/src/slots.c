@@ -4,8 +4,6 @@
  */
 #include "slots.h"
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 static int64_t listed(const sx_slots *slots, int64_t batch, int64_t token)
 {
     const sx_append_call *c = slots->call;
@@ -22,7 +20,7 @@ static sx_run run_of_mapping(const sx_slots *slots, int64_t batch, int64_t token
         return run;
     run.page = slot / page_slots;
     run.slot = slot % page_slots;
-    const int64_t room = least(most, page_slots - run.slot);
+    const int64_t room = sx_least(most, page_slots - run.slot);
     while (run.tokens < room && listed(slots, batch, token + run.tokens) == slot + run.tokens)
         run.tokens++;
     return run;
@@ -35,7 +33,7 @@ static int64_t page_of(const sx_slots *slots, int64_t batch, int64_t nth)
     if (c->slots_kind == SX_SLOTS_TABLE)
         return nth < c->pages_count ? slots->pages[c->pages_origin + batch * c->pages_batch_stride + nth] : -1;
     const int64_t first = slots->indptr[c->indptr_origin + batch], end = slots->indptr[c->indptr_origin + batch + 1];
-    return first >= 0 && nth < least(end, c->pages_count) - first ? slots->pages[c->pages_origin + first + nth] : -1;
+    return first >= 0 && nth < sx_least(end, c->pages_count) - first ? slots->pages[c->pages_origin + first + nth] : -1;
 }
 
 static sx_run run_of_sequence(const sx_slots *slots, int64_t batch, int64_t token, int64_t most)
@@ -50,7 +48,7 @@ static sx_run run_of_sequence(const sx_slots *slots, int64_t batch, int64_t toke
     if (index < 0 || run.slot >= c->page_slots || run.page >= c->pages)
         run.page = -1;
     if (run.page >= 0)
-        run.tokens = least(most, c->page_slots - run.slot);
+        run.tokens = sx_least(most, c->page_slots - run.slot);
     return run;
 }
 

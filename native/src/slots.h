@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "sextant.h"
+#include "small.h"
 
 typedef struct sx_slots {
     const sx_append_call *call;

@@ -6,11 +6,11 @@
 
 #include "sextant.h"
 
-typedef struct sx_span {
+typedef struct sx_seen {
     int64_t head; /* keys [0, head) */
     int64_t from; /* and [from, to) */
     int64_t to;
-} sx_span;
+} sx_seen;
 
 static inline int64_t sx_within(int64_t x, int64_t low, int64_t high) { return x < low ? low : x > high ? high : x; }
 
@@ -21,7 +21,7 @@ static inline int64_t sx_chunk_of(int64_t p, int64_t chunk)
 }
 
 /* of position p in a sequence; keys of the query's own block may lie outside */
-static inline sx_span sx_span_of(const sx_attention_plan *plan, const sx_sequence *of, int64_t p)
+static inline sx_seen sx_seen_of(const sx_attention_plan *plan, const sx_sequence *of, int64_t p)
 {
     int64_t head = plan->keep_first, from = plan->left < 0 ? 0 : p - plan->left;
     int64_t last = plan->causal ? p : of->k_count - 1;
@@ -38,7 +38,7 @@ static inline sx_span sx_span_of(const sx_attention_plan *plan, const sx_sequenc
         if (last > first + plan->chunk - 1)
             last = first + plan->chunk - 1;
     }
-    sx_span span = {.head = sx_within(head, 0, of->k_count), .from = sx_within(from, 0, of->k_count)};
+    sx_seen span = {.head = sx_within(head, 0, of->k_count), .from = sx_within(from, 0, of->k_count)};
     span.to = sx_within(last + 1, span.from, of->k_count);
     return span;
 }
@@ -82,7 +82,7 @@ static inline sx_asked sx_asked_of(const sx_attention_plan *plan, const sx_atten
 }
 
 /* whether query row i at position p sees key j */
-static inline int sx_keeps(const sx_attention_plan *plan, sx_span span, const sx_asked *a, int64_t i, int64_t p,
+static inline int sx_keeps(const sx_attention_plan *plan, sx_seen span, const sx_asked *a, int64_t i, int64_t p,
                            int64_t j)
 {
     int kept =

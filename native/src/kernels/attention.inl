@@ -8,8 +8,7 @@ typedef struct unit_state {
     const sx_sequence *of;
     float *q, *scores, *keys, *values, *sums;
     sx_row_state *row;
-    int64_t rows, columns;   /* columns: of values, whole vectors */
-    int64_t lowest, highest; /* least start of any row's keys, greatest end, from the tile on */
+    int64_t rows, columns; /* columns: of values, whole vectors */
 } unit_state;
 
 static int64_t row_query(const sx_unit *unit, int64_t r) { return unit->query + r % unit->queries; }
@@ -24,26 +23,14 @@ static void begin_unit(unit_state *u)
         const int64_t i = row_query(u->unit, r), h = row_head(u->unit, r), t = u->of->q_first + i;
         const int64_t b = u->unit->sequence;
         float *q = u->q + r * plan->k_dim;
-        const sx_convert_job widen = {
-            .in = job->q +
-                  (call->q.origin + b * call->q.batch_stride + t * call->q.token_stride + h * call->q.head_stride) *
-                      job->q_size,
-            .out = q,
-            .count = plan->k_dim,
-            .runs = 1,
-        };
-        job->widen(&widen);
-        float scale = plan->scale, squares = 0.0f;
-        if (job->row_scale != NULL)
-            scale *= job->row_scale[call->row_scale.origin + b * call->row_scale.batch_stride +
-                                    t * call->row_scale.token_stride];
+        sx_read_head(q, job->q, sx_head_at(&call->q, b, h, t), job->q_size, plan->k_dim, job->widen);
+        const float scale = plan->scale * sx_row_scale(call, job->row_scale, b, t);
+        float squares = 0.0f;
         for (int64_t d = 0; d < plan->k_dim; d++) {
             q[d] *= scale;
             squares += q[d] * q[d];
         }
-        u->row[r] = (sx_row_state){.most = HIDDEN, .norm = squares};
-        if (plan->bias == SX_BIAS_LINEAR)
-            u->row[r].slope = sx_slopes_of(plan, b)[h];
+        u->row[r] = (sx_row_state){.most = HIDDEN, .norm = squares, .slope = sx_slope_of(plan, b, h)};
         for (int64_t d = 0; d < u->columns; d++)
             u->sums[r * u->columns + d] = 0.0f;
     }
@@ -65,14 +52,14 @@ static void shape_row(const unit_state *u, int64_t r, int64_t tile, int64_t left
     if (plan->bias == SX_BIAS_LINEAR)
         linear_row(s, left, right, u->row[r].slope, tile - p);
     else if (plan->bias == SX_BIAS_TOEPLITZ)
-        table_row(s, left, right, plan->table + h * (plan->last - plan->first + 1), tile - p, plan->first, plan->last);
+        table_row(s, left, right, sx_table_of(plan, h), tile - p, plan->first, plan->last);
     if (plan->dense)
         dense_row(s, first, last, job->dense + sx_score_value(&call->dense, b, h, i, tile), call->dense.key_stride, 1);
-    const sx_span span = sx_span_of(plan, u->of, p);
-    if (!plan->blocks)
+    const sx_seen span = sx_seen_of(plan, u->of, p);
+    if (!sx_asks(plan)) {
         span_row(s, left, right, first, last, span, tile);
-    if (!sx_asks(plan))
         return;
+    }
     const sx_asked asked = sx_asked_of(plan, call, u->of, job->mask, job->query_documents, job->key_documents,
                                        job->query_blocks, job->key_blocks, b, h, i);
     hide(s, left, first);
@@ -94,7 +81,7 @@ static SX_INLINE void find_tile(tile_places *t, const unit_state *u, int64_t til
 {
     const sx_attention_job *job = u->job;
     t->keys.first = t->values.first = begin - tile;
-    t->keys.last = t->values.last = end > begin ? end - tile : begin - tile;
+    t->keys.last = t->values.last = end - tile;
     find_rows(&t->keys, job, &job->call->k, job->k, u->unit, tile);
     find_rows(&t->values, job, &job->call->v, job->v, u->unit, tile);
 }
@@ -234,7 +221,7 @@ static SX_INLINE void attend_unit(const sx_attention_job *job, const sx_unit *un
     begin_unit(&u);
     /* spans only move to the right from row to row */
     const int64_t p = unit->query + u.of->offset;
-    const sx_span top = sx_span_of(plan, u.of, p), bottom = sx_span_of(plan, u.of, p + unit->queries - 1);
+    const sx_seen top = sx_seen_of(plan, u.of, p), bottom = sx_seen_of(plan, u.of, p + unit->queries - 1);
     const key_range range = {.head = plan->blocks ? u.of->k_count : bottom.head, .from = top.from, .to = bottom.to};
     /* slopes from the newest key on, so that what skipping leaves out is what comes last with or without it */
     const int back = plan->bias == SX_BIAS_LINEAR && !plan->skew && !plan->dense;
@@ -278,7 +265,7 @@ static SX_INLINE void bias_run(const sx_attention_plan *plan, float *s, float sl
         s[x] = rest[x - whole];
 }
 
-void SX_NAME(sx_bias_f32)(const sx_attention_plan *plan, float *s, float slope, const float *table, sx_span span,
+void SX_NAME(sx_bias_f32)(const sx_attention_plan *plan, float *s, float slope, const float *table, sx_seen span,
                           int64_t p, int64_t keys)
 {
     const int64_t from = span.from > span.head ? span.from : span.head, to = span.to > from ? span.to : from;

@@ -86,7 +86,7 @@ static SX_INLINE void hide(float *s, int64_t from, int64_t to)
 }
 
 /* hides what is outside the span of the row, and beside [first, last) in the vectors from `left` to `right` */
-static SX_INLINE void span_row(float *s, int64_t left, int64_t right, int64_t first, int64_t last, sx_span span,
+static SX_INLINE void span_row(float *s, int64_t left, int64_t right, int64_t first, int64_t last, sx_seen span,
                                int64_t tile)
 {
     const int64_t head = sx_within(span.head - tile, first, last), from = sx_within(span.from - tile, head, last),

@@ -86,7 +86,7 @@ static SX_INLINE void gather_ask(const sx_gather_part *part, const sx_pick *late
     const int32_t row = part->ahead != 0 ? later[part->source].row : -1;
     if (row < 0)
         return;
-    const int64_t size = part->type == SX_F32 ? 4 : part->type == SX_I8 ? 1 : 2;
+    const int64_t size = sx_bytes_of(part->type);
     const char *from = part->entries + row * part->stride + column * size;
     for (int64_t at = 0; at < vectors * SX_LANES * size; at += 64)
         __builtin_prefetch(from + at, 0, 3);
@@ -129,7 +129,7 @@ static SX_INLINE void gather_block(const sx_gather_job *job, int32_t dtype, cons
 
 static SX_INLINE void gather_rows(const sx_gather_job *job, int32_t dtype)
 {
-    const int64_t size = dtype == SX_F32 ? 4 : 2;
+    const int64_t size = sx_bytes_of(dtype);
     const char *in = job->in;
     char *out = job->out;
     for (int64_t r = 0; r < job->rows; r++) {

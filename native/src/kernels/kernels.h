@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "sextant.h"
+#include "small.h"
 
 #define SX_TILE_FLOATS 768 /* 3 KiB of stack hold the rows of some consecutive tokens */
 #define SX_TILE_TOKENS 32  /* at most so many, for the arrays of positions and row pointers */
