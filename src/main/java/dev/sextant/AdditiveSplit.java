@@ -18,7 +18,7 @@ final class AdditiveSplit extends Split {
 
     AdditiveSplit(AdditiveKernel kernel, Merge merge, Rows x, Rows out, int column, float scale, Positions positions,
             int tasks) {
-        super(parts(out, tasks));
+        super(parts(out.rows(), tasks));
         this.kernel = kernel;
         this.merge = merge;
         this.x = x;
@@ -28,28 +28,15 @@ final class AdditiveSplit extends Split {
         this.positions = positions;
         refuseConfined("x", x.memory());
         refuseConfined("out", out.memory());
-        if (positions.ids() != null) {
-            refuseConfined("position ids", positions.ids());
-        }
-    }
-
-    private static int parts(Rows out, int tasks) {
-        if (tasks < 1) {
-            throw Checks.wanted("tasks", tasks, "at least 1");
-        }
-        return Math.clamp(out.rows(), 1, tasks);
+        refuseConfined("position ids", positions.ids());
     }
 
     @Override
     @SuppressWarnings("ReferenceEquality") // in place is the same view
     void run(int part) {
-        long from = cut(part);
-        long to = cut(part + 1);
+        long from = cut(out.rows(), part);
+        long to = cut(out.rows(), part + 1);
         Rows some = out.rows(from, to);
         kernel.merge(merge, x == out ? some : x.rows(from, to), some, column, scale, positions.slice(from, to));
-    }
-
-    private long cut(long part) {
-        return out.rows() / parts() * part + out.rows() % parts() * part / parts();
     }
 }

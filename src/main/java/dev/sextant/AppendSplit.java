@@ -27,7 +27,7 @@ final class AppendSplit extends Split {
 
     AppendSplit(AppendKernel kernel, boolean inverse, Heads q, Heads qOut, Heads k, Heads kCache, Heads v, Heads vCache,
             Slots slots, Positions positions, int tasks) {
-        super(parts(q, k, v, tasks));
+        super(parts(Math.max(k.tokens(), Math.max(q.heads(), Math.max(k.heads(), v.heads()))), tasks));
         this.kernel = kernel;
         this.inverse = inverse;
         this.q = q;
@@ -67,14 +67,6 @@ final class AppendSplit extends Split {
         }
     }
 
-    private static int parts(Heads q, Heads k, Heads v, int tasks) {
-        if (tasks < 1) {
-            throw Checks.wanted("tasks", tasks, "at least 1");
-        }
-        long heads = Math.max(q.heads(), Math.max(k.heads(), v.heads()));
-        return Math.clamp(Math.max(k.tokens(), heads), 1, tasks);
-    }
-
     @Override
     @SuppressWarnings("ReferenceEquality") // in place is the same view
     void run(int part) {
@@ -99,10 +91,5 @@ final class AppendSplit extends Split {
 
     private Heads heads(Heads heads, int part) {
         return heads.heads() == 0 ? heads : heads.heads(cut(heads.heads(), part), cut(heads.heads(), part + 1));
-    }
-
-    private long cut(long count, int part) {
-        // the same as count * part / parts(), without the product
-        return count / parts() * part + count % parts() * part / parts();
     }
 }

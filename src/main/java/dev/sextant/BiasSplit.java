@@ -26,20 +26,9 @@ final class BiasSplit extends Split {
         AttentionSplit.refuseConfined(call);
     }
 
-    private static int parts(long rows, int tasks) {
-        if (tasks < 1) {
-            throw Checks.wanted("tasks", tasks, "at least 1");
-        }
-        return Math.clamp(rows, 1, tasks);
-    }
-
     @Override
     void run(int part) {
-        rows(kernel, call, scores, fresh, cut(part), cut(part + 1));
-    }
-
-    private long cut(int part) {
-        return rows / parts() * part + rows % parts() * part / parts();
+        rows(kernel, call, scores, fresh, cut(rows, part), cut(rows, part + 1));
     }
 
     static void rows(AttentionKernel kernel, AttentionArguments call, Scores scores, boolean fresh, long from,

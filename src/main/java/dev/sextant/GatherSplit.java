@@ -25,32 +25,16 @@ final class GatherSplit extends Split {
         refuseConfined("x", x.memory());
         refuseConfined("output", out.memory());
         for (Positions each : ids) {
-            if (each.ids() != null) {
-                refuseConfined("ids", each.ids());
-            }
+            refuseConfined("ids", each.ids());
         }
         for (GatherSource source : form.sources()) {
             refuseConfined("table", source.table().memory());
-            if (source.table().rowScales() != null) {
-                refuseConfined("row scales", source.table().rowScales());
-            }
+            refuseConfined("row scales", source.table().rowScales());
         }
-    }
-
-    private static int parts(long rows, int tasks) {
-        if (tasks < 1) {
-            throw Checks.wanted("tasks", tasks, "at least 1");
-        }
-        return Math.clamp(rows, 1, tasks);
     }
 
     @Override
     void run(int part) {
-        kernel.gather(x, out, tokens, ids, cut(part), cut(part + 1));
-    }
-
-    private long cut(int part) {
-        long rows = out.rows();
-        return rows / parts() * part + rows % parts() * part / parts();
+        kernel.gather(x, out, tokens, ids, cut(out.rows(), part), cut(out.rows(), part + 1));
     }
 }

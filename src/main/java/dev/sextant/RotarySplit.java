@@ -21,7 +21,7 @@ final class RotarySplit extends Split {
 
     RotarySplit(RotaryKernel kernel, boolean inverse, Heads q, Heads qOut, Heads k, Heads kOut,
             Positions positions, int tasks) {
-        super(parts(q, k, tasks));
+        super(parts(Math.max(q.tokens(), Math.max(q.heads(), k.heads())), tasks));
         this.kernel = kernel;
         this.inverse = inverse;
         this.q = q;
@@ -37,13 +37,6 @@ final class RotarySplit extends Split {
         if (positions.ids() != null) {
             refuseConfined("position ids", positions.ids());
         }
-    }
-
-    private static int parts(Heads q, Heads k, int tasks) {
-        if (tasks < 1) {
-            throw Checks.wanted("tasks", tasks, "at least 1");
-        }
-        return Math.clamp(Math.max(q.tokens(), Math.max(q.heads(), k.heads())), 1, tasks);
     }
 
     @Override
@@ -62,10 +55,5 @@ final class RotarySplit extends Split {
         return byTokens
                 ? heads.tokens(cut(heads.tokens(), part), cut(heads.tokens(), part + 1))
                 : heads.heads(cut(heads.heads(), part), cut(heads.heads(), part + 1));
-    }
-
-    private long cut(long count, int part) {
-        // the same as count * part / parts(), without the product
-        return count / parts() * part + count % parts() * part / parts();
     }
 }

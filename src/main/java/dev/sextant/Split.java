@@ -28,6 +28,20 @@ abstract class Split {
         this.open = new CountDownLatch(parts);
     }
 
+    /** At most {@code tasks} parts, and no more than there are pieces; at least one. */
+    static int parts(long pieces, int tasks) {
+        if (tasks < 1) {
+            throw Checks.wanted("tasks", tasks, "at least 1");
+        }
+        return Math.clamp(pieces, 1, tasks);
+    }
+
+    /** First piece of part {@code part}, of {@code pieces} shared out evenly. */
+    final long cut(long pieces, int part) {
+        // the same as pieces * part / parts, without the product
+        return pieces / parts * part + pieces % parts * part / parts;
+    }
+
     /** Does part {@code part}. */
     abstract void run(int part);
 

@@ -89,7 +89,7 @@ public final class DistanceTable implements DistanceBias {
         return sampled(heads, -last(), -first, clamps, (h, d) -> bias(h, -d));
     }
 
-    private static double[] widened(float[] values) {
+    static double[] widened(float[] values) {
         double[] wide = new double[values.length];
         Arrays.setAll(wide, i -> values[i]);
         return wide;

@@ -37,7 +37,7 @@ public final class ExplicitSlopes implements LinearBias {
 
     /** One float32 slope a head, for all sequences; widened exactly. */
     public static ExplicitSlopes of(float[] slopes) {
-        return new ExplicitSlopes(1, slopes.length, widened(slopes));
+        return new ExplicitSlopes(1, slopes.length, DistanceTable.widened(slopes));
     }
 
     /**
@@ -52,13 +52,7 @@ public final class ExplicitSlopes implements LinearBias {
             throw new IllegalArgumentException(
                     "slopes: got " + slopes.length + ", wanted a multiple of " + heads + ", the heads");
         }
-        return new ExplicitSlopes(slopes.length / heads, heads, widened(slopes));
-    }
-
-    private static double[] widened(float[] values) {
-        double[] wide = new double[values.length];
-        Arrays.setAll(wide, i -> values[i]);
-        return wide;
+        return new ExplicitSlopes(slopes.length / heads, heads, DistanceTable.widened(slopes));
     }
 
     @Override

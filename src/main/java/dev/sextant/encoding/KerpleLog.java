@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param r1 weight of the logarithm, one a head, finite, above 0
  * @param r2 weight of the distance, one a head, finite, above 0
  */
-public record KerpleLog(List<Double> r1, List<Double> r2) implements DistanceBias {
+public record KerpleLog(List<Double> r1, List<Double> r2) implements PastBias {
 
     /** Refuses parameters that are not above 0. */
     public KerpleLog {
@@ -30,21 +30,6 @@ public record KerpleLog(List<Double> r1, List<Double> r2) implements DistanceBia
     @Override
     public int heads() {
         return r1.size();
-    }
-
-    @Override
-    public long first() {
-        return -UNBOUNDED;
-    }
-
-    @Override
-    public long last() {
-        return 0;
-    }
-
-    @Override
-    public boolean clamps() {
-        return true;
     }
 
     @Override

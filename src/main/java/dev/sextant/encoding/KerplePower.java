@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param a weight, one a head, finite, above 0
  * @param p exponent, one a head, above 0, at most 2
  */
-public record KerplePower(List<Double> a, List<Double> p) implements DistanceBias {
+public record KerplePower(List<Double> a, List<Double> p) implements PastBias {
 
     private static final double LARGEST_EXPONENT = 2;
 
@@ -31,21 +31,6 @@ public record KerplePower(List<Double> a, List<Double> p) implements DistanceBia
     @Override
     public int heads() {
         return a.size();
-    }
-
-    @Override
-    public long first() {
-        return -UNBOUNDED;
-    }
-
-    @Override
-    public long last() {
-        return 0;
-    }
-
-    @Override
-    public boolean clamps() {
-        return true;
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param width width of the embeddings, even, at least 2
  * @param base base of the frequencies (10,000), finite, above 1
  */
-public record Sandwich(int heads, int width, double base) implements DistanceBias {
+public record Sandwich(int heads, int width, double base) implements PastBias {
 
     /** Refuses an odd width or a base not above 1. */
     public Sandwich {
@@ -31,21 +31,6 @@ public record Sandwich(int heads, int width, double base) implements DistanceBia
     /** The paper's base. */
     public static Sandwich of(int heads, int width) {
         return new Sandwich(heads, width, 10_000);
-    }
-
-    @Override
-    public long first() {
-        return -UNBOUNDED;
-    }
-
-    @Override
-    public long last() {
-        return 0;
-    }
-
-    @Override
-    public boolean clamps() {
-        return true;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.sextant.boundary;
 
-import com.sun.management.ThreadMXBean;
 import dev.sextant.AppendPlan;
 import dev.sextant.Backend;
 import dev.sextant.GatherPlan;
@@ -18,8 +17,8 @@ import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Rows;
 import dev.sextant.tensor.Slots;
 import dev.sextant.tensor.Table;
+import dev.sextant.testkit.Allocations;
 import dev.sextant.testkit.Place;
-import java.lang.management.ManagementFactory;
 
 /**
  * Prints what hot calls allocate once the compiler is done, one line a kind of call. A JVM of its own, like an
@@ -28,10 +27,7 @@ import java.lang.management.ManagementFactory;
  */
 final class AllocationProbe {
 
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int DIM = 16;
-    /** The compiler needs some thousand calls and, on a busy machine, some time. */
-    private static final long PATIENCE = 20_000_000_000L;
 
     private final Place place = Place.valueOf(System.getProperty("sextant.place"));
     private final Heads q = heads(1, 4);
@@ -54,13 +50,13 @@ final class AllocationProbe {
     private void run() {
         var builder = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.F32)).backend(Backend.best());
         RotaryPlan plan = builder.build();
-        say("in place, from a start", 2000, () -> plan.rotate(q, k, start));
-        say("in place, ids", 2000, () -> plan.rotate(q, k, ids));
-        say("out of place", 2000, () -> plan.rotate(q, out, null, null, start));
-        say("rows", 2000, () -> plan.rows(start, cos, sin));
-        say("large", 30, () -> plan.rotate(large, start));
+        Allocations.say("in place, from a start", 2000, () -> plan.rotate(q, k, start));
+        Allocations.say("in place, ids", 2000, () -> plan.rotate(q, k, ids));
+        Allocations.say("out of place", 2000, () -> plan.rotate(q, out, null, null, start));
+        Allocations.say("rows", 2000, () -> plan.rows(start, cos, sin));
+        Allocations.say("large", 30, () -> plan.rotate(large, start));
         RotaryPlan table = builder.table(10).build();
-        say("table", 2000, () -> table.rotate(q, k, ids));
+        Allocations.say("table", 2000, () -> table.rotate(q, k, ids));
         variants();
         append(plan.append(DType.BF16));
         gathers();
@@ -72,31 +68,31 @@ final class AllocationProbe {
         KvCache cache = KvCache.of(paged.k().batches(1, 0).strides(DIM, DIM),
                 paged.v().batches(1, 0).strides(DIM, DIM));
         Slots contiguous = Slots.from(1);
-        say("append", 2000, () -> plan.append(q, k, k, cache, contiguous, start));
+        Allocations.say("append", 2000, () -> plan.append(q, k, k, cache, contiguous, start));
         Slots pages = Slots.starts(3).blockTable(new int[]{2, 1}, 2);
-        say("append to pages", 2000, () -> plan.append(q, k, k, paged, pages, ids));
+        Allocations.say("append to pages", 2000, () -> plan.append(q, k, k, paged, pages, ids));
         Heads three = heads(3, 1);
         Slots disordered = Slots.mapping(5, -1, 2);
-        say("append out of order", 2000, () -> plan.append(three, three, paged, disordered, start));
+        Allocations.say("append out of order", 2000, () -> plan.append(three, three, paged, disordered, start));
     }
 
     private void variants() {
         float[] rows = new float[8 * DIM];
         RotaryPlan elements = RotaryPlan.ofElements(Rows.of(rows, 8, DIM), Rows.of(rows, 8, DIM), PairLayout.HALF_SPLIT,
                 HeadShape.of(DIM, DType.F32), Backend.best());
-        say("rows by element", 2000, () -> elements.rotate(q, k, ids));
+        Allocations.say("rows by element", 2000, () -> elements.rotate(q, k, ids));
         RotaryPlan backward = elements.backward();
-        say("their transpose", 2000, () -> backward.rotate(q, k, start));
+        Allocations.say("their transpose", 2000, () -> backward.rotate(q, k, start));
         RotaryPlan products = RotaryPlan.builder(Rope.of(DIM, 10_000), HeadShape.of(DIM, DType.BF16))
                 .backend(Backend.best()).rounding(RotaryRounding.PRODUCTS).build();
         Heads half = Heads.of(place.allocate(DType.BF16, 4 * DIM), DType.BF16, 1, 4, DIM);
-        say("rounded products", 2000, () -> products.rotate(half, start));
+        Allocations.say("rounded products", 2000, () -> products.rotate(half, start));
         RotaryPlan image = RotaryPlan.builder(Rope.of(DIM, 10_000).axes(AxisMap.sectioned(DIM / 4, DIM / 4)),
                 HeadShape.of(DIM, DType.F32)).backend(Backend.best()).realCoordinates().build();
         Positions axes = Positions.axes(2, 3, 4);
-        say("two axes", 2000, () -> image.rotate(q, k, axes));
+        Allocations.say("two axes", 2000, () -> image.rotate(q, k, axes));
         Positions coordinates = Positions.coordinates(2, 0.5f, 1.5f);
-        say("real coordinates", 2000, () -> image.rotate(q, k, coordinates));
+        Allocations.say("real coordinates", 2000, () -> image.rotate(q, k, coordinates));
     }
 
     private void gathers() {
@@ -105,26 +101,10 @@ final class AllocationProbe {
         Positions[] both = {Positions.from(7), Positions.ids(7)};
         Rows one = Rows.of(q.memory(), DType.F32, 1, DIM);
         Rows other = Rows.of(out.memory(), DType.F32, 1, DIM);
-        say("gather in place", 2000, () -> plan.add(one, both));
-        say("gather out of place", 2000, () -> plan.add(one, other, 1, both));
+        Allocations.say("gather in place", 2000, () -> plan.add(one, both));
+        Allocations.say("gather out of place", 2000, () -> plan.add(one, other, 1, both));
         Rows many = Rows.of(large.memory(), DType.F32, 4400, DIM);
         Positions[] same = {Positions.all(7), Positions.all(3)};
-        say("gather large", 30, () -> plan.add(many, same));
-    }
-
-    /** Rounds of calls until three in a row allocate nothing, or patience ends. */
-    static void say(String what, int calls, Runnable call) {
-        long last = 0;
-        int clean = 0;
-        long end = System.nanoTime() + PATIENCE;
-        while (clean < 3 && System.nanoTime() < end) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < calls; i++) {
-                call.run();
-            }
-            last = THREADS.getCurrentThreadAllocatedBytes() - before;
-            clean = last == 0 ? clean + 1 : 0;
-        }
-        System.out.println((clean == 3 ? "nothing" : last / calls + " bytes a call") + ": " + what);
+        Allocations.say("gather large", 30, () -> plan.add(many, same));
     }
 }

@@ -1,6 +1,5 @@
 package dev.sextant.boundary;
 
-import com.sun.management.ThreadMXBean;
 import dev.sextant.AttentionCall;
 import dev.sextant.AttentionPlan;
 import dev.sextant.Backend;
@@ -8,8 +7,8 @@ import dev.sextant.encoding.Alibi;
 import dev.sextant.encoding.Structure;
 import dev.sextant.tensor.Alignment;
 import dev.sextant.tensor.Sequences;
+import dev.sextant.testkit.Allocations;
 import dev.sextant.testkit.AttentionCase;
-import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 
 /**
@@ -17,9 +16,6 @@ import java.util.SplittableRandom;
  * again, a prompt, and a long cache that is divided. Started by {@link AttentionAllocationTest}.
  */
 final class AttentionAllocationProbe {
-
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long PATIENCE = 15_000_000_000L;
 
     private AttentionAllocationProbe() {}
 
@@ -29,16 +25,16 @@ final class AttentionAllocationProbe {
         AttentionCall call = step.call(plan, step.newResult(), 1);
         Sequences sequences = Sequences.of(1, 1, 40, Alignment.END);
         call.sequences(sequences);
-        say("step", 2000, () -> {
+        Allocations.say("step", 2000, () -> {
             sequences.set(0, 0, 1, 0, 39, 38);
             plan.attend(call);
         });
         AttentionCase prompt = problem(30, 30);
         AttentionCall whole = prompt.call(plan, prompt.newResult(), 1);
-        say("prompt", 200, () -> plan.attend(whole));
+        Allocations.say("prompt", 200, () -> plan.attend(whole));
         AttentionCase cache = problem(1, 5000);
         AttentionCall divided = cache.call(plan, cache.newResult(), 1);
-        say("long cache", 100, () -> plan.attend(divided));
+        Allocations.say("long cache", 100, () -> plan.attend(divided));
     }
 
     private static AttentionCase problem(int queries, int keys) {
@@ -50,20 +46,5 @@ final class AttentionAllocationProbe {
         c.bias = Alibi.of(c.heads);
         c.poison = false;
         return c.draw();
-    }
-
-    private static void say(String what, int calls, Runnable call) {
-        long last = 0;
-        int clean = 0;
-        long end = System.nanoTime() + PATIENCE;
-        while (clean < 3 && System.nanoTime() < end) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < calls; i++) {
-                call.run();
-            }
-            last = THREADS.getCurrentThreadAllocatedBytes() - before;
-            clean = last == 0 ? clean + 1 : 0;
-        }
-        System.out.println((clean == 3 ? "nothing" : last / calls + " bytes a call") + ": " + what);
     }
 }

@@ -12,6 +12,7 @@ import dev.sextant.tensor.Mask;
 import dev.sextant.tensor.Scores;
 import dev.sextant.tensor.Sequences;
 import dev.sextant.tensor.TokenIds;
+import dev.sextant.testkit.Allocations;
 import java.lang.foreign.Arena;
 
 /** {@link AllocationProbe} for biases added to scores; started by {@link BiasAllocationTest}. */
@@ -30,9 +31,9 @@ final class BiasAllocationProbe {
         AttentionCall call = new AttentionCall().sequences(sequences);
         ScoreBiasPlan alibi = ScoreBiasPlan.builder(HEADS).bias(Alibi.of(HEADS)).structure(Structure.slidingWindow(16))
                 .backend(backend).build();
-        AllocationProbe.say("slopes and a window", 1000, () -> alibi.addTo(call, scores));
-        AllocationProbe.say("written out", 1000, () -> alibi.materialise(call, scores));
-        AllocationProbe.say("a length that grows", 1000, () -> {
+        Allocations.say("slopes and a window", 1000, () -> alibi.addTo(call, scores));
+        Allocations.say("written out", 1000, () -> alibi.materialise(call, scores));
+        Allocations.say("a length that grows", 1000, () -> {
             sequences.set(0, 0, 1, 0, KEYS - 1, KEYS - 2);
             alibi.addTo(call, scores);
         });
@@ -44,6 +45,6 @@ final class BiasAllocationProbe {
                 .bias(Scores.of(arena.allocate(4 * HEADS * KEYS, 64), 1, HEADS, 1, KEYS).at(0, 0, 0, 0, 1))
                 .mask(Mask.of(arena.allocate(KEYS).fill((byte) 1), 1, HEADS, 1, KEYS).at(0, 0, 0, 0, 1))
                 .documents(ids, ids);
-        AllocationProbe.say("buckets, tensor, mask, documents", 1000, () -> t5.addTo(full, scores));
+        Allocations.say("buckets, tensor, mask, documents", 1000, () -> t5.addTo(full, scores));
     }
 }

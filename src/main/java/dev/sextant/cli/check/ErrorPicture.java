@@ -2,6 +2,7 @@ package dev.sextant.cli.check;
 
 import dev.sextant.AuditReport;
 import dev.sextant.AuditReport.Explanation;
+import dev.sextant.cli.plot.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -77,11 +76,7 @@ public final class ErrorPicture {
             line(chart, (report.explanations().isEmpty() ? "nearest: " : "left by ") + mistake, left, LEFT,
                     SeriesMarkers.DIAMOND);
         }
-        Path file = folder.resolve("errors.png");
-        if (!ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile())) {
-            throw new IOException(file + ": this Java cannot write PNG");
-        }
-        return file;
+        return Png.write(chart, folder.resolve("errors.png"));
     }
 
     private static void line(XYChart chart, String name, List<Double> values, Color color, Marker marker) {

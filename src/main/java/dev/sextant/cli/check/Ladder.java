@@ -1,5 +1,6 @@
 package dev.sextant.cli.check;
 
+import dev.sextant.cli.plot.Png;
 import dev.sextant.encoding.DividedFrequencies;
 import dev.sextant.encoding.Frequencies;
 import dev.sextant.encoding.GeometricFrequencies;
@@ -18,8 +19,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -119,11 +118,7 @@ public final class Ladder {
         }
         originalContext().ifPresent(n -> level(chart, "original context " + n, n, ORIGINAL));
         maxPositions.ifPresent(n -> level(chart, "max context " + n, n, LONGEST));
-        Path file = folder.resolve("wavelengths.png");
-        if (!ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile())) {
-            throw new IOException(file + ": this Java cannot write PNG");
-        }
-        return file;
+        return Png.write(chart, folder.resolve("wavelengths.png"));
     }
 
     private static void line(XYChart chart, String name, double[] y, Color color) {

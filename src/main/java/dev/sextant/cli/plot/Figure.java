@@ -2,7 +2,6 @@ package dev.sextant.cli.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -73,13 +70,7 @@ public final class Figure {
     /** Writes the table and the picture; returns both files. */
     public List<Path> write(Path folder) throws IOException {
         Path table = Files.writeString(folder.resolve(file + ".csv"), csv());
-        Path picture = folder.resolve(file + ".png");
-        BufferedImage image = cells.length > 0
-                ? BitmapEncoder.getBufferedImage(heat())
-                : BitmapEncoder.getBufferedImage(chart());
-        if (!ImageIO.write(image, "png", picture.toFile())) {
-            throw new IOException(picture + ": this Java cannot write PNG");
-        }
+        Path picture = Png.write(cells.length > 0 ? heat() : chart(), folder.resolve(file + ".png"));
         return List.of(picture, table);
     }
 
@@ -129,7 +120,6 @@ public final class Figure {
         HeatMapChart chart = new HeatMapChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xTitle)
                 .yAxisTitle(yTitle).build();
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setPlotContentSize(1);
-        chart.getStyler().setRangeColors(new Color[]{new Color(0x0b5394), Color.WHITE, new Color(0xb02a2a)});
         double most = 1e-30;
         double least = 0;
         for (double[] row : cells) {
@@ -138,26 +128,20 @@ public final class Figure {
                 least = Math.min(least, cell);
             }
         }
-        chart.getStyler().setMin(least < 0 ? -most : 0).setMax(most);
-        if (least >= 0) {
-            chart.getStyler().setRangeColors(new Color[]{Color.WHITE, new Color(0x0b5394)});
-        }
+        Color blue = new Color(0x0b5394);
+        chart.getStyler().setMin(least < 0 ? -most : 0).setMax(most).setRangeColors(least < 0
+                ? new Color[]{blue, Color.WHITE, new Color(0xb02a2a)}
+                : new Color[]{Color.WHITE, blue});
         int rows = Math.min(cells.length, MOST_CELLS);
         int columns = Math.min(cells[0].length, MOST_CELLS);
         int[] x = new int[columns];
         int[] y = new int[rows];
-        double[][] kept = new double[columns][rows];
+        List<Number[]> data = new ArrayList<>();
         for (int c = 0; c < columns; c++) {
             x[c] = (int) ((long) c * cells[0].length / columns);
             for (int r = 0; r < rows; r++) {
                 y[r] = (int) ((long) r * cells.length / rows);
-                kept[c][r] = cells[y[r]][x[c]];
-            }
-        }
-        List<Number[]> data = new ArrayList<>();
-        for (int c = 0; c < columns; c++) {
-            for (int r = 0; r < rows; r++) {
-                data.add(new Number[]{c, r, kept[c][r]});
+                data.add(new Number[]{c, r, cells[y[r]][x[c]]});
             }
         }
         chart.addSeries("cells", Arrays.stream(x).boxed().toList(), Arrays.stream(y).boxed().toList(), data);
