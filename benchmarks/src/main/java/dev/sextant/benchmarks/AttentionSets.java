@@ -45,6 +45,11 @@ final class AttentionSets implements AutoCloseable {
         }
     }
 
+    /** A prompt, token-major; a short one in a smoke run. */
+    static AttentionSets prompt(AttentionPlanBuilder plan, int tokens, int threads) {
+        return new AttentionSets(plan.build(), Data.tokens(tokens), Data.tokens(tokens), false, threads);
+    }
+
     private static Heads queries(int queries, long seed) {
         return Data.heads(DType.F32, queries, Data.QUERY_HEADS, false, seed);
     }

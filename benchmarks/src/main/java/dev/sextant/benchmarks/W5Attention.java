@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * W5: attention of a prompt, float32 queries of 32 heads over 8 kv heads of any type, head dim 128, from memory (buffer sets of 128 MiB
  * and more): causal with ALiBi, and without a bias causal or over all keys. One operation is the whole call from Java. The ceiling does as
  * many fused multiply-adds as the two products over keys that are seen, nothing else, on as many threads. Plain Java has a shorter
- * prompt, with a ceiling and rows of ours of that length. Longer prompts: {@link W5Long}.
+ * prompt, with a ceiling and rows of ours of that length; what the compiler of the JVM has to make warms up longer. Longer prompts: {@link W5Long}.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -31,10 +31,8 @@ public class W5Attention {
 
     private static AttentionSets sets(String backend, DType dtype, int tokens, String structure, int threads,
             ScoreBias bias) {
-        int rows = Data.tokens(tokens);
-        return new AttentionSets(AttentionSets.plan(backend, Data.KV_HEADS, dtype).bias(bias)
-                .structure(structure.equals("full") ? Structure.all() : Structure.causal()).build(), rows, rows, false,
-                threads);
+        return AttentionSets.prompt(AttentionSets.plan(backend, Data.KV_HEADS, dtype).bias(bias)
+                .structure(structure.equals("full") ? Structure.all() : Structure.causal()), tokens, threads);
     }
 
     /** ALiBi. */
@@ -208,6 +206,7 @@ public class W5Attention {
 
     /** The same, a short prompt. */
     @Benchmark
+    @Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void alibiShort(Short s) {
         s.it.attend();
     }
@@ -238,12 +237,14 @@ public class W5Attention {
 
     /** The loop engines carry today. */
     @Benchmark
+    @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void naive(Plain s) {
         s.loops.naive();
     }
 
     /** A good Vector API loop. */
     @Benchmark
+    @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void vectorApi(Plain s) {
         s.loops.vectorApi();
     }

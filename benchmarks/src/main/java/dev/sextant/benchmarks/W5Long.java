@@ -29,10 +29,9 @@ public class W5Long {
 
     private static AttentionSets sets(String backend, DType dtype, int tokens, Structure structure, boolean skipping,
             int threads) {
-        int rows = Data.tokens(tokens);
         var plan = AttentionSets.plan(backend, Data.KV_HEADS, dtype).bias(AttentionSets.ALIBI).structure(structure)
                 .scale(3 / Math.sqrt(Data.DIM));
-        return new AttentionSets((skipping ? plan.skipping() : plan).build(), rows, rows, false, threads);
+        return AttentionSets.prompt(skipping ? plan.skipping() : plan, tokens, threads);
     }
 
     /** Every key up to the query. */

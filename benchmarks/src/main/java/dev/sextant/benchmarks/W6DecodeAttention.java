@@ -18,7 +18,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * W6: attention of one float32 query of 32 heads with ALiBi over a cache of 8,192 keys of 8 heads, head dim 128, of any type and either
  * layout, from memory (caches of 128 MiB and more in all). One operation is the whole call from Java. The ceilings read as many bytes as
- * keys and values have, once, in one stream or in eight, on as many threads.
+ * keys and values have, once, in one stream or in eight, on as many threads. What the
+ * compiler of the JVM has to make warms up longer.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -129,6 +130,7 @@ public class W6DecodeAttention {
 
     /** The library. */
     @Benchmark
+    @Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void alibi(Ours s) {
         s.it.attend();
     }
@@ -153,12 +155,14 @@ public class W6DecodeAttention {
 
     /** The loop engines carry today. */
     @Benchmark
+    @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void naive(Plain s) {
         s.loops.naive();
     }
 
     /** A good Vector API loop. */
     @Benchmark
+    @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void vectorApi(Plain s) {
         s.loops.vectorApi();
     }

@@ -28,9 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class W7T5 {
 
     private static AttentionSets sets(String backend, DType dtype, int tokens, int threads, ScoreBias bias) {
-        int rows = Data.tokens(tokens);
-        return new AttentionSets(
-                AttentionSets.plan(backend, Data.QUERY_HEADS, dtype).bias(bias).scale(1).build(), rows, rows, false,
+        return AttentionSets.prompt(AttentionSets.plan(backend, Data.QUERY_HEADS, dtype).bias(bias).scale(1), tokens,
                 threads);
     }
 

@@ -235,6 +235,7 @@ public class W7T5Bias {
 
     /** The tensor as models build it. */
     @Benchmark
+    @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void naive(Plain s) {
         s.next = (s.next + 1) % s.sets.length;
         NaiveT5Bias.write(s.sets[s.next], s.buckets, Data.tokens(s.tokens));
