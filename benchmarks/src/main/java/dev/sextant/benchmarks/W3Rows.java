@@ -40,7 +40,7 @@ public class W3Rows {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2", "scalar"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type of the rows. */
         @Param({"F32", "F16", "BF16"})

@@ -43,7 +43,7 @@ public class W4Add {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2", "scalar"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type. */
         @Param({"F32", "F16", "BF16"})

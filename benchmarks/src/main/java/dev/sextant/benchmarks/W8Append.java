@@ -67,7 +67,7 @@ public class W8Append {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type of the cache. */
         @Param({"F32", "F16", "BF16"})

@@ -1,5 +1,6 @@
 package dev.sextant.benchmarks.report;
 
+import dev.sextant.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,13 @@ final class BenchCommand implements Callable<Integer> {
             description = "Only rows whose name, 'WORKLOAD method parameters', contains a match.")
     private Pattern only = Pattern.compile("");
 
+    @Option(names = "--list", description = "Name the rows and measure nothing.")
+    private boolean list;
+
+    @Option(names = "--all",
+            description = "Every backend in every element type; without it backends but the fastest in float32 alone.")
+    private boolean all;
+
     @Option(names = {"-o", "--out"}, paramLabel = "FOLDER",
             description = "Where the report goes (default: ${DEFAULT-VALUE}).",
             defaultValue = "target/bench")
@@ -58,6 +66,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (list) {
+            selected().forEach(System.out::println);
+            return 0;
+        }
         if (quick) {
             return Guard.run(selected(), rounds > 0 ? rounds : 3, baseline, counter, accept);
         }
@@ -75,16 +87,18 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** Curves are a command of their own. */
-    private static List<String> all() {
+    private static List<String> allWorkloads() {
         return Row.workloads().stream().filter(name -> !name.matches("C\\d.*")).toList();
     }
 
     private List<Row> selected() {
         List<Row> rows = new ArrayList<>();
-        for (String workload : workloads.isEmpty() ? all() : workloads) {
+        for (String workload : workloads.isEmpty() ? allWorkloads() : workloads) {
             rows.addAll(Row.of(workload));
         }
-        rows.removeIf(row -> !only.matcher(row.toString()).find());
+        String best = Backend.best().name();
+        rows.removeIf(row -> !only.matcher(row.toString()).find()
+                || !all && !row.parameter("backend").matches("|" + best) && row.parameter("dtype").matches("F16|BF16"));
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("rows: got '" + only + "', which no row of " + workloads + " matches");
         }
