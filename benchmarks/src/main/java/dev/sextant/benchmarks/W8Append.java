@@ -76,7 +76,7 @@ public class W8Append {
         @Param({"1", "2048"})
         public int tokens;
         /** Contiguous or pages of 16 tokens in any order; tokens outside (NHD) or heads outside (HND). */
-        @Param({"NHD", "HND", "pagedNHD", "pagedHND"})
+        @Param({"NHD", "HND", "pagedNHD"})
         public String cache;
 
         AppendPlan plan;

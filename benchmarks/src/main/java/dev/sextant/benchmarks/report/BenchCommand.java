@@ -37,7 +37,8 @@ final class BenchCommand implements Callable<Integer> {
     private boolean list;
 
     @Option(names = "--all",
-            description = "Every backend in every element type; without it backends but the fastest in float32 alone.")
+            description = "Every backend in every element type and on two threads; without it those but the fastest in"
+                    + " float32 on one thread.")
     private boolean all;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FOLDER",
@@ -73,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
         if (quick) {
             return Guard.run(selected(), rounds > 0 ? rounds : 3, baseline, counter, accept);
         }
-        Rounds measured = Rounds.measure(selected(), rounds > 0 ? rounds : 7, Row.Effort.OF_CLASS);
+        Rounds measured = Rounds.measure(selected(), rounds > 0 ? rounds : 7, Row.Effort.FULL);
         Map<String, String> facts = Facts.gather();
         List<Path> files = ReportFiles.write(measured, facts, out);
         System.out.println(ReportFiles.markdown(measured, facts));
@@ -91,14 +92,18 @@ final class BenchCommand implements Callable<Integer> {
         return Row.workloads().stream().filter(name -> !name.matches("C\\d.*")).toList();
     }
 
+    /** Slower backends are of interest in float32 on one thread. */
+    private static boolean isAside(Row row) {
+        return !row.parameter("backend").matches("|" + Backend.best().name())
+                && (row.parameter("dtype").matches("F16|BF16") || row.parameter("threads").equals("2"));
+    }
+
     private List<Row> selected() {
         List<Row> rows = new ArrayList<>();
         for (String workload : workloads.isEmpty() ? allWorkloads() : workloads) {
             rows.addAll(Row.of(workload));
         }
-        String best = Backend.best().name();
-        rows.removeIf(row -> !only.matcher(row.toString()).find()
-                || !all && !row.parameter("backend").matches("|" + best) && row.parameter("dtype").matches("F16|BF16"));
+        rows.removeIf(row -> !only.matcher(row.toString()).find() || !all && isAside(row));
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("rows: got '" + only + "', which no row of " + workloads + " matches");
         }

@@ -47,7 +47,7 @@ final class CurvesCommand implements Callable<Integer> {
         for (Axis axis : AXES) {
             Row.of(axis.workload()).stream().filter(CurvesCommand::fits).forEach(rows::add);
         }
-        Rounds measured = Rounds.measure(rows, rounds, Row.Effort.OF_CLASS);
+        Rounds measured = Rounds.measure(rows, rounds, Row.Effort.FULL);
         Map<String, String> facts = Facts.gather();
         StringBuilder text = new StringBuilder(Facts.caption(facts, measured)).append('\n');
         List<Path> files = new ArrayList<>();

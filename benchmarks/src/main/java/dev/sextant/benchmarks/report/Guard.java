@@ -106,7 +106,7 @@ final class Guard {
             rows.stream().filter(r -> r.kind() == Row.Kind.CEILING
                     && suspects.stream().anyMatch(s -> s.isComparableWith(r))).forEach(with::add);
             with.forEach(Row::clear);
-            again.putAll(ratios(Rounds.measure(with, 2 * rounds, Row.Effort.OF_CLASS)));
+            again.putAll(ratios(Rounds.measure(with, 2 * rounds, Row.Effort.FULL)));
         }
         now.forEach((row, ratio) -> {
             Spread stored = before.get(row);

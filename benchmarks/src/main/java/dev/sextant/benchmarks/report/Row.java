@@ -41,9 +41,9 @@ final class Row {
         OURS
     }
 
-    /** How long a row is measured; zeros leave what its class says. */
+    /** How long a row is measured: iterations, 0 for what its class says, and how long one lasts. */
     record Effort(int warmUps, int iterations, int millis) {
-        static final Effort OF_CLASS = new Effort(0, 0, 0);
+        static final Effort FULL = new Effort(0, 0, 100);
         static final Effort QUICK = new Effort(2, 2, 100);
     }
 
@@ -166,11 +166,10 @@ final class Row {
 
     /** Runs the row once in a fork of its own and keeps the result. */
     void measure(Effort effort) throws RunnerException {
-        ChainedOptionsBuilder options = options();
+        ChainedOptionsBuilder options = options().warmupTime(TimeValue.milliseconds(effort.millis()))
+                .measurementTime(TimeValue.milliseconds(effort.millis()));
         if (effort.iterations() > 0) {
-            options.warmupIterations(effort.warmUps()).measurementIterations(effort.iterations())
-                    .warmupTime(TimeValue.milliseconds(effort.millis()))
-                    .measurementTime(TimeValue.milliseconds(effort.millis()));
+            options.warmupIterations(effort.warmUps()).measurementIterations(effort.iterations());
         }
         RunResult result = new Runner(options.build()).runSingle();
         results.add(result);
