@@ -1,6 +1,7 @@
 package dev.sextant.benchmarks;
 
 import ai.onnxruntime.OrtException;
+import com.github.tjake.jlama.tensor.AbstractTensor;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.encoding.AngleMode;
@@ -160,6 +161,47 @@ public class W1RotationPeers {
         }
     }
 
+    /** Jlama, float32, token-major as its layers are. */
+    @State(Scope.Thread)
+    public static class JlamaLoop {
+        /** Element type. */
+        @Param("F32")
+        public DType dtype;
+        /** Token-major. */
+        @Param("THD")
+        public String layout;
+
+        Jlama jlama;
+        AbstractTensor<?, ?>[] q;
+        AbstractTensor<?, ?>[] k;
+        int next;
+
+        /** Builds the table and the buffer sets, and compares a rotation with ours. */
+        @Setup
+        public void setup() {
+            jlama = new Jlama(TOKENS);
+            q = new AbstractTensor<?, ?>[Data.sets((long) TOKENS * 40 * Data.DIM * dtype.bytes())];
+            k = new AbstractTensor<?, ?>[q.length];
+            for (int i = 0; i < q.length; i++) {
+                Heads queries = Data.heads(dtype, TOKENS, Data.QUERY_HEADS, false);
+                q[i] = Jlama.tensor(queries);
+                k[i] = Jlama.tensor(Data.heads(dtype, TOKENS, Data.KV_HEADS, false));
+                if (i == 0) {
+                    Heads ours = Data.heads(dtype, TOKENS, Data.QUERY_HEADS, false);
+                    Jlama.plan().rotate(ours, Positions.from(0));
+                    rotate(q[i], Data.QUERY_HEADS);
+                    Agreement.check(Jlama.NAME, queries.memory(), ours.memory(), dtype, Jlama.TOLERANCE);
+                }
+            }
+        }
+
+        void rotate(AbstractTensor<?, ?> x, int heads) {
+            for (int t = 0; t < TOKENS; t++) {
+                jlama.rotate(x.slice(t), heads, t);
+            }
+        }
+    }
+
     /** Two RotaryEmbedding nodes. */
     @Benchmark
     public void onnxRuntime(OnnxRuntime s) throws OrtException {
@@ -205,5 +247,13 @@ public class W1RotationPeers {
             s.q[s.next].mul_(s.turns);
             s.k[s.next].mul_(s.turns);
         }
+    }
+
+    /** The loop of its attention layer. */
+    @Benchmark
+    public void jlama(JlamaLoop s) {
+        s.next = (s.next + 1) % s.q.length;
+        s.rotate(s.q[s.next], Data.QUERY_HEADS);
+        s.rotate(s.k[s.next], Data.KV_HEADS);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sextant.benchmarks;
 
 import ai.onnxruntime.OrtException;
+import com.github.tjake.jlama.tensor.AbstractTensor;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.tensor.DType;
@@ -100,6 +101,31 @@ public class W2DecodePeers {
         }
     }
 
+    /** Jlama, float32. */
+    @State(Scope.Thread)
+    public static class JlamaLoop {
+        /** Element type. */
+        @Param("F32")
+        public DType dtype;
+
+        Jlama jlama;
+        AbstractTensor<?, ?> q;
+        AbstractTensor<?, ?> k;
+
+        /** Builds the table and the buffers, and compares a rotation with ours. */
+        @Setup
+        public void setup() {
+            jlama = new Jlama(POSITIONS);
+            Heads queries = heads(dtype, Data.QUERY_HEADS);
+            q = Jlama.tensor(queries);
+            k = Jlama.tensor(heads(dtype, Data.KV_HEADS));
+            Heads ours = heads(dtype, Data.QUERY_HEADS);
+            Jlama.plan().rotate(ours, Positions.from(W2Decode.POSITION));
+            jlama.rotate(q, Data.QUERY_HEADS, W2Decode.POSITION);
+            Agreement.check(Jlama.NAME, queries.memory(), ours.memory(), dtype, Jlama.TOLERANCE);
+        }
+    }
+
     /** Two RotaryEmbedding nodes. */
     @Benchmark
     public void onnxRuntime(OnnxRuntime s) throws OrtException {
@@ -122,5 +148,12 @@ public class W2DecodePeers {
             s.rotation.halves(s.q, s.q2);
             s.rotation.halves(s.k, s.k2);
         }
+    }
+
+    /** The loop of its attention layer. */
+    @Benchmark
+    public void jlama(JlamaLoop s) {
+        s.jlama.rotate(s.q, Data.QUERY_HEADS, W2Decode.POSITION);
+        s.jlama.rotate(s.k, Data.KV_HEADS, W2Decode.POSITION);
     }
 }
