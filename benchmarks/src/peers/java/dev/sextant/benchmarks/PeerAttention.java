@@ -83,9 +83,14 @@ record PeerAttention(ScoreBias bias, Structure structure, int kvHeads, double sc
 
     /**
      * How far averages of numbers up to 1 may be from ours. In float32: scores of 128 products, summed in another order, are off by about
-     * 2^-19, and so are their exponentials. In float16: probabilities, biases and results are rounded to 11 bits.
+     * 2^-19, and so are their exponentials. In 16 bits: they round biases, probabilities and results, of which ours rounds the results
+     * only.
      */
     static double tolerance(DType dtype) {
-        return dtype == DType.F32 ? 0x1p-16 : 0x1p-7;
+        return switch (dtype) {
+            case F32 -> 0x1p-16;
+            case F16 -> 0x1p-9;
+            case BF16 -> 0x1p-6;
+        };
     }
 }
