@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -23,10 +24,18 @@ final class Torch {
 
     private final List<MemorySegment> borrowed = new ArrayList<>();
 
-    /** With {@code threads} threads in every operator, those of its matrix library included. */
+    /** With {@code threads} threads in every operator that shares out its work; each product of matrices on one. */
     Torch(int threads) {
+        this(threads, 1);
+    }
+
+    /**
+     * With threads for products of matrices too. An operator that shares out such products among its threads is many times slower when each
+     * of them starts threads in turn.
+     */
+    Torch(int threads, int threadsOfProducts) {
         torch.set_num_threads(threads);
-        org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads(threads);
+        openblas_nolapack.blas_set_num_threads(threadsOfProducts);
         // Never freed: the collector would end the mode on a thread of its own.
         new InferenceMode(true).deallocate(false);
     }

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@link W5Attention} by others, causal with ALiBi: the bias, and with it the mask, is a tensor that is made before. float32 only where
- * a peer's 16-bit attention is no rival: libtorch's multiplies matrices of this build one number at a time (1 to 2 GFLOP/s).
+ * {@link W5Attention} by others, causal with ALiBi: the bias, and with it the mask, is a tensor that is made before. libtorch in float32
+ * only: its 16-bit attention takes seconds, as this build multiplies such matrices one number at a time.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

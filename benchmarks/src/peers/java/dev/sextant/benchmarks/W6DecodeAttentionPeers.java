@@ -114,7 +114,7 @@ public class W6DecodeAttentionPeers {
         /** Builds the caches, and compares both forms with ours. */
         @Setup
         public void setup() {
-            own = new Torch(threads);
+            own = new Torch(threads, threadsOfProducts());
             PeerAttention problem = problem(keys);
             boolean headMajor = layout.equals("HTD");
             attention = new TorchAttention(problem.scale());
@@ -136,6 +136,11 @@ public class W6DecodeAttentionPeers {
             check(fused(0), ours);
         }
 
+        /** The matrices are multiplied one after another, each on all threads. */
+        int threadsOfProducts() {
+            return threads;
+        }
+
         private Tensor perHead(Heads x, boolean headMajor) {
             Tensor tensor = own.heads(x);
             return headMajor ? tensor : tensor.transpose(0, 1);
@@ -151,6 +156,14 @@ public class W6DecodeAttentionPeers {
 
         Tensor fused(int set) {
             return attention.fused(q, k[set].unsqueeze(0), v[set].unsqueeze(0), bias);
+        }
+    }
+
+    /** libtorch's fused attention, which shares out heads. */
+    public static class LibTorchFused extends LibTorch {
+        @Override
+        int threadsOfProducts() {
+            return 1;
         }
     }
 
@@ -217,7 +230,7 @@ public class W6DecodeAttentionPeers {
 
     /** {@code scaled_dot_product_attention} of grouped heads. */
     @Benchmark
-    public void libtorchFused(LibTorch s) {
+    public void libtorchFused(LibTorchFused s) {
         s.next = (s.next + 1) % s.k.length;
         try (PointerScope scope = new PointerScope()) {
             s.fused(s.next);
