@@ -1,0 +1,146 @@
+package dev.sextant.benchmarks;
+
+import ai.onnxruntime.OrtException;
+import dev.sextant.encoding.Alibi;
+import dev.sextant.encoding.Structure;
+import dev.sextant.tensor.DType;
+import dev.sextant.tensor.Heads;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * {@link W5Attention} by others, causal with ALiBi: the bias, and with it the mask, is a tensor that is made before. libtorch in float32
+ * only: its 16-bit attention takes seconds, as this build multiplies such matrices one number at a time.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
+public class W5AttentionPeers {
+
+    private static PeerAttention problem(int tokens, int kvHeads) {
+        return new PeerAttention(Alibi.of(Data.QUERY_HEADS), Structure.causal(), kvHeads, 1 / Math.sqrt(Data.DIM),
+                tokens, tokens);
+    }
+
+    /** ONNX Runtime; in float16 its queries are of that type too. */
+    @State(Scope.Thread)
+    public static class OnnxRuntime {
+        /** Element type. */
+        @Param({"F32", "F16"})
+        public DType dtype;
+        /** Queries, and as many keys. */
+        @Param("1024")
+        public int tokens;
+        /** Keys that a query sees. */
+        @Param("causal")
+        public String structure;
+        /** Threads. */
+        @Param({"1", "2"})
+        public int threads;
+
+        Ort.Call call;
+
+        /** Builds the session and the tensors, and compares a call with ours. */
+        @Setup
+        public void setup() throws OrtException {
+            PeerAttention problem = problem(tokens, Data.KV_HEADS);
+            Heads q = problem.queries(dtype, false);
+            Heads k = problem.keys(dtype, false);
+            Heads v = problem.values(dtype, false);
+            Heads out = problem.queries(dtype, false);
+            call = OrtAttention.grouped(OrtAttention.grouped(dtype, problem.scale(), threads), q, k, v,
+                    problem.keys(dtype, true), problem.keys(dtype, true), problem.tensor(dtype), out);
+            call.run();
+            Agreement.check(Ort.NAME, out.memory(), problem.attended(q, k, v), dtype, PeerAttention.tolerance(dtype));
+        }
+    }
+
+    /** libtorch. */
+    @State(Scope.Thread)
+    public static class LibTorch {
+        /** Element type. */
+        @Param("F32")
+        public DType dtype;
+        /** Queries, and as many keys. */
+        @Param("1024")
+        public int tokens;
+        /** Keys that a query sees. */
+        @Param("causal")
+        public String structure;
+        /** Threads. */
+        @Param({"1", "2"})
+        public int threads;
+
+        TorchAttention attention;
+        Tensor q;
+        Tensor k;
+        Tensor v;
+        Tensor allK;
+        Tensor allV;
+        TensorOptional bias;
+        private Torch own;
+
+        /** Builds the tensors, and compares both forms with ours. */
+        @Setup
+        public void setup() {
+            own = new Torch(threads);
+            PeerAttention problem = problem(tokens, Data.KV_HEADS);
+            attention = new TorchAttention(problem.scale());
+            Heads queries = problem.queries(dtype, true);
+            Heads keys = problem.keys(dtype, true);
+            Heads values = problem.values(dtype, true);
+            q = own.heads(queries).unsqueeze(0);
+            k = own.heads(keys).unsqueeze(0);
+            v = own.heads(values).unsqueeze(0);
+            allK = TorchAttention.expanded(k);
+            allV = TorchAttention.expanded(v);
+            bias = new TensorOptional(
+                    own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, tokens, tokens));
+            MemorySegment ours = problem.attended(queries, keys, values);
+            check(attention.fused(q, k, v, bias), ours);
+            check(attention.fused(q, allK, allV, bias), ours);
+        }
+
+        private void check(Tensor got, MemorySegment ours) {
+            Agreement.check(Torch.NAME, own.elements(got, dtype), ours, dtype, PeerAttention.tolerance(dtype));
+        }
+    }
+
+    /** GroupQueryAttention. */
+    @Benchmark
+    public void onnxRuntime(OnnxRuntime s) throws OrtException {
+        s.call.run();
+    }
+
+    /** {@code scaled_dot_product_attention} of grouped heads. */
+    @Benchmark
+    public void libtorch(LibTorch s) {
+        try (PointerScope scope = new PointerScope()) {
+            s.attention.fused(s.q, s.k, s.v, s.bias);
+        }
+    }
+
+    /** The same of heads that were copied for every query head before. */
+    @Benchmark
+    public void libtorchExpanded(LibTorch s) {
+        try (PointerScope scope = new PointerScope()) {
+            s.attention.fused(s.q, s.allK, s.allV, s.bias);
+        }
+    }
+}
