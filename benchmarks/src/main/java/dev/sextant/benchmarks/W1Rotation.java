@@ -32,8 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class W1Rotation {
 
@@ -206,6 +206,7 @@ public class W1Rotation {
 
     /** The loop engines carry today. */
     @Benchmark
+    @Warmup(iterations = 8, time = 100, timeUnit = TimeUnit.MILLISECONDS)
     public void naive(Plain s) {
         s.next = (s.next + 1) % s.heap.length;
         for (int t = 0; t < TOKENS; t++) {
@@ -215,6 +216,7 @@ public class W1Rotation {
 
     /** A good Vector API loop. */
     @Benchmark
+    @Warmup(iterations = 8, time = 100, timeUnit = TimeUnit.MILLISECONDS)
     public void vectorApi(Plain s) {
         s.next = (s.next + 1) % s.sets.length;
         for (int t = 0; t < TOKENS; t++) {

@@ -37,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
     private boolean list;
 
     @Option(names = "--all",
-            description = "Every backend in every element type and on two threads; without it those but the fastest in"
+            description = "Every backend and peer in every element type and on two threads; without it the slower ones in"
                     + " float32 on one thread.")
     private boolean all;
 
@@ -92,10 +92,13 @@ final class BenchCommand implements Callable<Integer> {
         return Row.workloads().stream().filter(name -> !name.matches("C\\d.*")).toList();
     }
 
-    /** Slower backends are of interest in float32 on one thread. */
+    /** Slower backends are of interest in float32 on one thread, peers on two threads in float32. */
     private static boolean isAside(Row row) {
-        return !row.parameter("backend").matches("|" + Backend.best().name())
-                && (row.parameter("dtype").matches("F16|BF16") || row.parameter("threads").equals("2"));
+        boolean small = row.parameter("dtype").matches("F16|BF16");
+        boolean two = row.parameter("threads").equals("2");
+        return !row.parameter("backend").matches("|" + Backend.best().name()) && (small || two)
+                || row.kind() == Row.Kind.PEER && two && (small || row.method().endsWith("Fused"))
+                || row.method().equals("libtorchFused") && small; // ten times as long as its other way
     }
 
     private List<Row> selected() {

@@ -41,10 +41,10 @@ final class Row {
         OURS
     }
 
-    /** How long a row is measured: iterations, 0 for what its class says, and how long one lasts. */
+    /** How long a row is measured; zeros leave what its class says. */
     record Effort(int warmUps, int iterations, int millis) {
-        static final Effort FULL = new Effort(0, 0, 100);
-        static final Effort QUICK = new Effort(2, 2, 100);
+        static final Effort FULL = new Effort(0, 0, 0);
+        static final Effort QUICK = new Effort(6, 2, 100);
     }
 
     private static final String PACKAGE = "dev.sextant.benchmarks.";
@@ -166,10 +166,11 @@ final class Row {
 
     /** Runs the row once in a fork of its own and keeps the result. */
     void measure(Effort effort) throws RunnerException {
-        ChainedOptionsBuilder options = options().warmupTime(TimeValue.milliseconds(effort.millis()))
-                .measurementTime(TimeValue.milliseconds(effort.millis()));
+        ChainedOptionsBuilder options = options();
         if (effort.iterations() > 0) {
-            options.warmupIterations(effort.warmUps()).measurementIterations(effort.iterations());
+            options.warmupIterations(effort.warmUps()).measurementIterations(effort.iterations())
+                    .warmupTime(TimeValue.milliseconds(effort.millis()))
+                    .measurementTime(TimeValue.milliseconds(effort.millis()));
         }
         RunResult result = new Runner(options.build()).runSingle();
         results.add(result);
