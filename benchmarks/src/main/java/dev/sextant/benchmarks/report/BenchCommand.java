@@ -81,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
         for (Path page : pages) {
             String caption = Facts.caption(facts, measured) + "\n\n";
             ReportFiles.insert(page, Map.of("short table", caption + Table.summary(measured), "every row",
-                    caption + Table.full(measured)));
+                    caption + Table.full(measured) + "\n" + Table.absent()));
         }
         files.forEach(System.out::println);
         return measured.failed().isEmpty() ? 0 : 1;
