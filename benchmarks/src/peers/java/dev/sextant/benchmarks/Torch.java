@@ -22,6 +22,13 @@ final class Torch {
 
     static final String NAME = "libtorch";
 
+    /** JavaCPP would ask the system for the size of the process with every object it makes, which takes longer than most operators. */
+    private static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
+    static {
+        System.setProperty(LIMIT, "0");
+    }
+
     private final List<MemorySegment> borrowed = new ArrayList<>();
 
     /** With {@code threads} threads in every operator that shares out its work; each product of matrices on one. */
@@ -34,6 +41,10 @@ final class Torch {
      * of them starts threads in turn.
      */
     Torch(int threads, int threadsOfProducts) {
+        if (Pointer.maxPhysicalBytes() != 0) {
+            throw new IllegalStateException(LIMIT + ": got " + Pointer.maxPhysicalBytes()
+                    + ", wanted 0: another object of JavaCPP was made first");
+        }
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threadsOfProducts);
         // Never freed: the collector would end the mode on a thread of its own.

@@ -137,10 +137,10 @@ public class W3RowsPeers {
         Tensor angles;
         Tensor[] cos;
         Tensor[] sin;
-        final Scalar count = new Scalar(POSITIONS);
-        final TensorOptions type = new TensorOptions(torch.ScalarType.Float);
         int next;
         private final Torch own = new Torch(1);
+        private final Scalar count = new Scalar(POSITIONS);
+        private final TensorOptions type = new TensorOptions(torch.ScalarType.Float);
 
         /** Makes the tables, and compares both forms with ours. */
         @Setup

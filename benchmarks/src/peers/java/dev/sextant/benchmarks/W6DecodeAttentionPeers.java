@@ -114,7 +114,7 @@ public class W6DecodeAttentionPeers {
         /** Builds the caches, and compares both forms with ours. */
         @Setup
         public void setup() {
-            own = new Torch(threads, threadsOfProducts());
+            own = own();
             PeerAttention problem = problem(keys);
             boolean headMajor = layout.equals("HTD");
             attention = new TorchAttention(problem.scale());
@@ -136,9 +136,9 @@ public class W6DecodeAttentionPeers {
             check(fused(0), ours);
         }
 
-        /** The matrices are multiplied one after another, each on all threads. */
-        int threadsOfProducts() {
-            return threads;
+        /** The matrices are multiplied one after another, each on all threads; beside them an operator's own threads are in the way. */
+        Torch own() {
+            return new Torch(1, threads);
         }
 
         private Tensor perHead(Heads x, boolean headMajor) {
@@ -162,8 +162,8 @@ public class W6DecodeAttentionPeers {
     /** libtorch's fused attention, which shares out heads. */
     public static class LibTorchFused extends LibTorch {
         @Override
-        int threadsOfProducts() {
-            return 1;
+        Torch own() {
+            return new Torch(threads, 1);
         }
     }
 
