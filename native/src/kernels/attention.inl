@@ -70,7 +70,7 @@ static void shape_row(const unit_state *u, int64_t r, int64_t tile, int64_t left
 }
 
 /* few rows wait for memory: what comes next is asked for while keys and values are packed */
-#define FEW_ROWS 24
+#define WAITING_ROWS 24
 
 /* keys [first, last) of a tile; rows->row of keys and of values */
 typedef struct tile_places {
@@ -96,12 +96,42 @@ static SX_INLINE void weigh_rows(unit_state *u, int64_t tile, int64_t first, int
     }
 }
 
+static SX_INLINE void count_tile(const unit_state *u)
+{
+    if (u->job->tiles != NULL)
+        u->job->tiles[0] += (u->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+}
+
+/* the same without packing; a key that a row does not see has weight -0 in case a value is not finite */
+static SX_INLINE void visit_few(unit_state *u, int64_t tile, const tile_places *t, const tile_places *next,
+                                int32_t type)
+{
+    const sx_attention_job *job = u->job;
+    const int64_t dim = job->plan->k_dim, v_dim = job->plan->v_dim;
+    int seen = 0;
+    few_scores(u->scores, u->q, dim, &t->keys, u->rows, type, &t->values, v_dim * job->kv_size);
+    weigh_rows(u, tile, t->keys.first, t->keys.last, 1, &seen);
+    count_tile(u);
+    if (!seen)
+        return;
+    float *before = u->values; /* free: nothing is packed yet */
+    for (int64_t i = 0; i < u->rows * u->columns; i++)
+        before[i] = u->sums[i];
+    if (few_values(u->sums, u->scores, &t->values, v_dim, u->columns, u->rows, type, &next->keys, dim * job->kv_size) ==
+        0.0f)
+        return;
+    for (int64_t i = 0; i < u->rows * u->columns; i++)
+        u->sums[i] = before[i];
+    pack_values(u->values, &t->values, v_dim, u->columns, type, NULL, 0);
+    values_one_by_one(u->sums, u->scores, u->values, u->columns, t->keys.first, t->keys.last, u->rows);
+}
+
 static SX_INLINE void visit_tile(unit_state *u, int64_t tile, const tile_places *t, const tile_places *next,
                                  int32_t type)
 {
     const sx_attention_job *job = u->job;
     const int64_t dim = job->plan->k_dim, first = t->keys.first, last = t->keys.last;
-    const int few = u->rows <= FEW_ROWS;
+    const int few = u->rows <= WAITING_ROWS;
     pack_keys(u->keys, &t->keys, dim, type, few ? &t->values : NULL, job->plan->v_dim * job->kv_size);
     const int finite = pack_values(u->values, &t->values, job->plan->v_dim, u->columns, type, few ? &next->keys : NULL,
                                    dim * job->kv_size);
@@ -111,8 +141,7 @@ static SX_INLINE void visit_tile(unit_state *u, int64_t tile, const tile_places 
         weigh_rows(u, tile, first, last, 0, &seen);
     else
         weigh_rows(u, tile, first, last, 1, &seen);
-    if (job->tiles != NULL)
-        job->tiles[0] += (u->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+    count_tile(u);
     if (!seen)
         return;
     if (finite)
@@ -232,7 +261,10 @@ static SX_INLINE void attend_unit(const sx_attention_job *job, const sx_unit *un
     for (int64_t n = 0; tile < tiles; n ^= 1) {
         const int64_t at = first_tile + (back ? tiles - 1 - tile : tile) * SX_ATTENTION_KEYS;
         const int64_t next = next_tile(&u, &range, &places[n ^ 1], first_tile, tile + 1, tiles, back);
-        visit_tile(&u, at, &places[n], &places[n ^ 1], type);
+        if (u.rows <= DIRECT_ROWS)
+            visit_few(&u, at, &places[n], &places[n ^ 1], type);
+        else
+            visit_tile(&u, at, &places[n], &places[n ^ 1], type);
         if (plan->skipping && at > 0 && rest_is_nothing(&u, at)) {
             if (job->tiles != NULL)
                 job->tiles[1] += (tiles - 1 - tile) * ((u.rows + BLOCK_ROWS - 1) / BLOCK_ROWS);

@@ -5,4 +5,6 @@
 
 #include "kernels/attention_rows.inl"
 
+#include "kernels/attention_few.inl"
+
 #include "kernels/attention.inl"

@@ -3,10 +3,11 @@ package dev.sextant;
 import dev.sextant.internal.kernel.AttentionArguments;
 import dev.sextant.internal.kernel.AttentionKernel;
 import dev.sextant.tensor.Scores;
-import java.lang.foreign.ValueLayout;
 
 /** Checked scores cut by rows of queries, through heads and sequences. Every score depends on nothing but itself, so cuts do not matter. */
 final class BiasSplit extends Split {
+
+    private static final long CACHED_BYTES = 64 << 10;
 
     private final AttentionKernel kernel;
     private final AttentionArguments call;
@@ -34,24 +35,33 @@ final class BiasSplit extends Split {
     static void rows(AttentionKernel kernel, AttentionArguments call, Scores scores, boolean fresh, long from,
             long to) {
         if (fresh) {
-            clear(call, scores, from, to);
+            fill(kernel, call, scores, from, to);
+        } else {
+            kernel.addBias(call, scores, from, to);
         }
-        kernel.addBias(call, scores, from, to);
     }
 
-    /** Makes scores 0, as far as their sequences reach. */
-    private static void clear(AttentionArguments call, Scores scores, long from, long to) {
+    /** Adds to zeros, a few rows at a time while they are in a cache: memory is written once and never read. */
+    private static void fill(AttentionKernel kernel, AttentionArguments call, Scores scores, long from, long to) {
         long base = 0;
+        long begun = from;
+        long bytes = 0;
         for (int b = 0; b < call.sequences.count(); b++) {
             long queries = call.sequences.queries(b);
+            long ofRow = call.sequences.keys(b) * Float.BYTES;
             long end = base + scores.heads() * queries;
             for (long row = Math.max(from, base); row < Math.min(to, end); row++) {
                 long first = scores.index(b, (row - base) / queries, (row - base) % queries, 0);
-                for (long j = 0; j < call.sequences.keys(b); j++) {
-                    scores.memory().set(ValueLayout.JAVA_FLOAT_UNALIGNED, (first + j) * Float.BYTES, 0f);
+                scores.memory().asSlice(first * Float.BYTES, ofRow).fill((byte) 0);
+                bytes += ofRow;
+                if (bytes >= CACHED_BYTES) {
+                    kernel.addBias(call, scores, begun, row + 1);
+                    begun = row + 1;
+                    bytes = 0;
                 }
             }
             base = end;
         }
+        kernel.addBias(call, scores, begun, to);
     }
 }

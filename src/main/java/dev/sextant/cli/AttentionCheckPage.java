@@ -3,6 +3,7 @@ package dev.sextant.cli;
 import dev.sextant.cli.check.AttentionCheck;
 import dev.sextant.cli.check.AttentionResult;
 import dev.sextant.cli.check.Rounds;
+import dev.sextant.cli.text.Spread;
 import dev.sextant.cli.text.TextTable;
 import dev.sextant.config.BiasedModel;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ final class AttentionCheckPage {
         TextTable table = new TextTable(3, "workload", "type", "backend", "kernel", "error", "allowed", "time", "range",
                 "GFLOP/s");
         for (AttentionResult r : results) {
-            Rounds.Spread t = r.seconds().times(1e3);
+            Spread t = r.seconds().times(1e3);
             table.row(r.workload(), type(r), r.backend(), r.kernel(), String.format(Locale.ROOT, "%.1e", r.error()),
                     String.format(Locale.ROOT, "%.1e", r.allowed()), number(t.median()) + " ms",
                     number(t.least()) + "-" + number(t.greatest()),

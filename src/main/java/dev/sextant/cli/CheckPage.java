@@ -3,6 +3,7 @@ package dev.sextant.cli;
 import dev.sextant.cli.check.Result;
 import dev.sextant.cli.check.Rounds;
 import dev.sextant.cli.check.Workload;
+import dev.sextant.cli.text.Spread;
 import dev.sextant.cli.text.TextTable;
 import dev.sextant.config.ModelConfig;
 import dev.sextant.encoding.Rope;
@@ -81,8 +82,8 @@ final class CheckPage {
                 "vs naive");
         for (Result r : results) {
             double unit = r.workload().isCached() ? 1e6 : 1e3;
-            Rounds.Spread t = r.seconds().times(unit);
-            Rounds.Spread c = r.ofCeiling();
+            Spread t = r.seconds().times(unit);
+            Spread c = r.ofCeiling();
             table.row(r.workload().name() + (r.workload().isCached() ? " (cached)" : ""), type(r.workload()),
                     r.backend(),
                     r.sameBits() ? "equal" : "DIFFER", number(t.median()) + (unit == 1e6 ? " us" : " ms"),
@@ -144,7 +145,7 @@ final class CheckPage {
         result.put("bitsEqual", r.sameBits());
         result.put("seconds", spread(r.seconds()));
         result.put("gigabytesPerSecond", r.gigabytes());
-        Rounds.Spread ceiling = r.ofCeiling();
+        Spread ceiling = r.ofCeiling();
         if (ceiling != null) {
             result.put("ofInPlaceCeiling", spread(ceiling));
         }
@@ -152,7 +153,7 @@ final class CheckPage {
         return result;
     }
 
-    private static Map<String, Object> spread(Rounds.Spread s) {
+    private static Map<String, Object> spread(Spread s) {
         Map<String, Object> spread = new LinkedHashMap<>();
         spread.put("median", s.median());
         spread.put("least", s.least());

@@ -19,6 +19,8 @@ final class Data {
     static final int DIM = 128;
     static final int PAIRS = DIM / 2;
     private static final int PERIOD = 1 << 20;
+    private static final long SEED = 20261;
+    private static final long MIB = Long.getLong("sextant.bench.mib", 128);
 
     /** Rotary embedding of Llama 3.1. */
     static final Rope LLAMA = new Rope(DIM, PairLayout.HALF_SPLIT, new Llama3Frequencies(500_000, 8, 1, 4, 8192),
@@ -33,8 +35,13 @@ final class Data {
 
     /** Heads of random numbers between -1 and 1; token-major, or head-major. */
     static Heads heads(DType dtype, long tokens, int heads, boolean headMajor) {
+        return heads(dtype, tokens, heads, headMajor, SEED);
+    }
+
+    /** The same of another seed, for heads that meet in a product. */
+    static Heads heads(DType dtype, long tokens, int heads, boolean headMajor, long seed) {
         MemorySegment memory = allocate(tokens * heads * DIM * dtype.bytes());
-        Random random = new Random(20261);
+        Random random = new Random(seed);
         int period = (int) Math.min(tokens * heads * DIM, PERIOD);
         for (int i = 0; i < period; i++) {
             Elements.store(memory, dtype, i, 2 * random.nextFloat() - 1);
@@ -48,7 +55,7 @@ final class Data {
     /** Random floats filling {@code bytes}: never denormal, so a ceiling is not slowed by them. */
     static MemorySegment floats(long bytes) {
         MemorySegment memory = allocate(bytes);
-        Random random = new Random(20261);
+        Random random = new Random(SEED);
         int period = (int) Math.min(bytes / 4, PERIOD);
         for (int i = 0; i < period; i++) {
             Elements.store(memory, DType.F32, i, 0.5f + random.nextFloat());
@@ -69,6 +76,11 @@ final class Data {
      * {@code -Dsextant.bench.mib=0}.
      */
     static int sets(long bytesOfOne) {
-        return (int) Math.max(2, Math.ceilDiv(Long.getLong("sextant.bench.mib", 128) << 20, bytesOfOne));
+        return (int) Math.max(2, Math.ceilDiv(MIB << 20, bytesOfOne));
+    }
+
+    /** So many tokens; in a smoke run few, where work grows with their square. */
+    static int tokens(int wanted) {
+        return MIB == 0 ? Math.min(wanted, 64) : wanted;
     }
 }

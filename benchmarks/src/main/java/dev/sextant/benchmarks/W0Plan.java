@@ -36,7 +36,7 @@ public class W0Plan {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2", "scalar"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Positions of the plan's table; 0 for generated rows. */
         @Param({"0", "131072"})

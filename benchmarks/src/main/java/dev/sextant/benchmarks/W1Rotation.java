@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -31,8 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class W1Rotation {
 
@@ -42,7 +43,7 @@ public class W1Rotation {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2", "scalar"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type. */
         @Param({"F32", "F16", "BF16"})
@@ -68,6 +69,50 @@ public class W1Rotation {
                 q[i] = Data.heads(dtype, TOKENS, Data.QUERY_HEADS, layout.equals("HTD"));
                 k[i] = Data.heads(dtype, TOKENS, Data.KV_HEADS, layout.equals("HTD"));
             }
+        }
+    }
+
+    /** Rows of our own on two threads. */
+    @State(Scope.Thread)
+    public static class Two extends Ours {
+        /** Threads. */
+        @Param("2")
+        public int threads;
+
+        Workers workers;
+
+        /** Starts the pool. */
+        @Setup
+        public void start() {
+            workers = new Workers(threads);
+        }
+
+        /** Ends it. */
+        @TearDown
+        public void end() {
+            workers.close();
+        }
+    }
+
+    /** Memory of their ceiling. */
+    @State(Scope.Thread)
+    public static class BytesOfTwo extends Bytes {
+        /** Threads. */
+        @Param("2")
+        public int threads;
+
+        Workers workers;
+
+        /** Starts the pool. */
+        @Setup
+        public void start() {
+            workers = new Workers(threads);
+        }
+
+        /** Ends it. */
+        @TearDown
+        public void end() {
+            workers.close();
         }
     }
 
@@ -133,6 +178,25 @@ public class W1Rotation {
         s.plan.rotate(s.q[s.next], s.k[s.next], Positions.from(0));
     }
 
+    /** The library on two threads. */
+    @Benchmark
+    public void rotateParallel(Two s) {
+        s.next = (s.next + 1) % s.q.length;
+        s.plan.rotate(s.q[s.next], s.q[s.next], s.k[s.next], s.k[s.next], Positions.from(0), s.workers.pool, s.threads);
+    }
+
+    /** In-place read-modify-write of the same bytes on two threads. */
+    @Benchmark
+    public void ceilingRotateParallel(BytesOfTwo s) {
+        s.next = (s.next + 1) % s.sets.length;
+        MemorySegment set = s.sets[s.next];
+        long half = set.byteSize() / s.threads / 512 * 512;
+        s.workers.run(part -> {
+            MemorySegment of = set.asSlice(part * half, half);
+            Ceilings.run(Ceilings.Kind.IN_PLACE, s.isa, of, of, half);
+        });
+    }
+
     /** In-place read-modify-write of the same bytes. */
     @Benchmark
     public void ceiling(Bytes s) {
@@ -142,6 +206,7 @@ public class W1Rotation {
 
     /** The loop engines carry today. */
     @Benchmark
+    @Warmup(iterations = 8, time = 100, timeUnit = TimeUnit.MILLISECONDS)
     public void naive(Plain s) {
         s.next = (s.next + 1) % s.heap.length;
         for (int t = 0; t < TOKENS; t++) {
@@ -151,6 +216,7 @@ public class W1Rotation {
 
     /** A good Vector API loop. */
     @Benchmark
+    @Warmup(iterations = 8, time = 100, timeUnit = TimeUnit.MILLISECONDS)
     public void vectorApi(Plain s) {
         s.next = (s.next + 1) % s.sets.length;
         for (int t = 0; t < TOKENS; t++) {

@@ -42,7 +42,7 @@ public class W2Decode {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2", "scalar"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type. */
         @Param({"F32", "F16", "BF16"})

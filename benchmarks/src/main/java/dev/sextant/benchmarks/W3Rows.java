@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class W3Rows {
 
@@ -40,7 +40,7 @@ public class W3Rows {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2", "scalar"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type of the rows. */
         @Param({"F32", "F16", "BF16"})

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class W4Add {
 
@@ -43,7 +43,7 @@ public class W4Add {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2", "scalar"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type. */
         @Param({"F32", "F16", "BF16"})
@@ -62,14 +62,48 @@ public class W4Add {
         /** Builds the plan and the buffer sets. */
         @Setup
         public void setup() {
-            Sinusoidal sinusoid = layout.equals("halves") ? Sinusoidal.marian(WIDTH) : Sinusoidal.vaswani(WIDTH);
-            var builder = AdditivePlan.builder(sinusoid, dtype).backend(Backend.named(backend));
-            plan = (rows.equals("table") ? builder.table(TOKENS) : builder.recipe(RowRecipe.valueOf(rows))).build();
-            x = new Rows[Data.sets((long) TOKENS * WIDTH * dtype.bytes())];
-            for (int i = 0; i < x.length; i++) {
-                x[i] = embeddings(dtype);
-            }
+            plan = plan(backend, dtype, layout, rows);
+            x = sets(dtype);
         }
+    }
+
+    /** Rows written: the order of columns costs what it costs when they are added. */
+    @State(Scope.Thread)
+    public static class Written {
+        /** Backend by name. */
+        @Param({"avx512", "avx2", "scalar", "java"})
+        public String backend;
+        /** Element type. */
+        @Param({"F32", "F16", "BF16"})
+        public DType dtype;
+        /** Row recipe, or a table. */
+        @Param({"ACCURATE", "FAST", "table"})
+        public String rows;
+
+        AdditivePlan plan;
+        Rows[] x;
+        int next;
+
+        /** Builds the plan and the buffer sets. */
+        @Setup
+        public void setup() {
+            plan = plan(backend, dtype, "interleaved", rows);
+            x = sets(dtype);
+        }
+    }
+
+    private static AdditivePlan plan(String backend, DType dtype, String layout, String rows) {
+        Sinusoidal sinusoid = layout.equals("halves") ? Sinusoidal.marian(WIDTH) : Sinusoidal.vaswani(WIDTH);
+        var builder = AdditivePlan.builder(sinusoid, dtype).backend(Backend.named(backend));
+        return (rows.equals("table") ? builder.table(TOKENS) : builder.recipe(RowRecipe.valueOf(rows))).build();
+    }
+
+    private static Rows[] sets(DType dtype) {
+        Rows[] x = new Rows[Data.sets((long) TOKENS * WIDTH * dtype.bytes())];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = embeddings(dtype);
+        }
+        return x;
     }
 
     /** Memory of the ceilings. */
@@ -112,7 +146,7 @@ public class W4Add {
 
     /** The library, nothing read: a table of embeddings. */
     @Benchmark
-    public void fill(Ours s) {
+    public void fill(Written s) {
         s.next = (s.next + 1) % s.x.length;
         s.plan.fill(s.x[s.next], Positions.from(0));
     }

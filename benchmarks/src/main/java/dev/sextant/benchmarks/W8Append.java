@@ -4,10 +4,8 @@ import dev.sextant.AppendPlan;
 import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
-import dev.sextant.encoding.Rounding;
 import dev.sextant.internal.cpu.Ceilings;
 import dev.sextant.internal.cpu.CpuKernels;
-import dev.sextant.internal.java.Elements;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
 import dev.sextant.tensor.KvCache;
@@ -41,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 6, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class W8Append {
@@ -69,7 +67,7 @@ public class W8Append {
     @State(Scope.Thread)
     public static class Ours {
         /** Backend by name. */
-        @Param({"avx512", "avx2"})
+        @Param({"avx512", "avx2", "scalar", "java"})
         public String backend;
         /** Element type of the cache. */
         @Param({"F32", "F16", "BF16"})
@@ -78,7 +76,7 @@ public class W8Append {
         @Param({"1", "2048"})
         public int tokens;
         /** Contiguous or pages of 16 tokens in any order; tokens outside (NHD) or heads outside (HND). */
-        @Param({"NHD", "HND", "pagedNHD", "pagedHND"})
+        @Param({"NHD", "HND", "pagedNHD"})
         public String cache;
 
         AppendPlan plan;
@@ -170,7 +168,7 @@ public class W8Append {
         }
     }
 
-    /** Plain Java in two steps, on heap arrays. */
+    /** Plain Java. */
     @State(Scope.Thread)
     public static class Plain {
         /** Element type of the cache. */
@@ -180,31 +178,31 @@ public class W8Append {
         @Param({"1", "2048"})
         public int tokens;
 
-        float[][] q;
-        float[][] k;
-        float[][] v;
-        float[][] wide;
-        short[][] narrow;
-        NaiveRotation naive;
-        int next;
+        AppendLoops loops;
 
         /** Allocates the sets and the table. */
         @Setup
         public void setup() {
-            int sets = sets(tokens, dtype);
-            int kv = tokens * Data.KV_HEADS * Data.DIM;
-            q = new float[sets][tokens * Data.QUERY_HEADS * Data.DIM];
-            k = new float[sets][kv];
-            v = new float[sets][kv];
-            wide = new float[sets][dtype == DType.F32 ? 2 * kv : 0];
-            narrow = new short[sets][dtype == DType.F32 ? 0 : 2 * kv];
-            for (int i = 0; i < sets; i++) {
-                for (float[] x : new float[][]{q[i], k[i], v[i]}) {
-                    MemorySegment.copy(Data.floats(4L * x.length), 0, MemorySegment.ofArray(x), 0, 4L * x.length);
-                }
-            }
-            naive = new NaiveRotation((int) start(tokens) + tokens,
-                    Data.LLAMA.frequencies().inverse(Data.DIM, Rounding.NONE));
+            loops = new AppendLoops(dtype, tokens, (int) start(tokens), sets(tokens, dtype));
+        }
+    }
+
+    /** The same of the Vector API, which has no 16-bit floats. */
+    @State(Scope.Thread)
+    public static class PlainVectors {
+        /** Element type of the cache. */
+        @Param("F32")
+        public DType dtype;
+        /** Tokens of a call. */
+        @Param({"1", "2048"})
+        public int tokens;
+
+        AppendVectors loops;
+
+        /** Allocates the sets and the table. */
+        @Setup
+        public void setup() {
+            loops = new AppendVectors(tokens, (int) start(tokens), sets(tokens, dtype));
         }
     }
 
@@ -226,31 +224,15 @@ public class W8Append {
 
     /** The loops engines carry today: rotate q and k where they are, then store k and v. */
     @Benchmark
+    @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
     public void naive(Plain s) {
-        s.next = (s.next + 1) % s.q.length;
-        float[] k = s.k[s.next];
-        for (int t = 0; t < s.tokens; t++) {
-            int position = (int) start(s.tokens) + t;
-            s.naive.rotate(s.q[s.next], t * Data.QUERY_HEADS * Data.DIM, Data.QUERY_HEADS, Data.DIM, position);
-            s.naive.rotate(k, t * Data.KV_HEADS * Data.DIM, Data.KV_HEADS, Data.DIM, position);
-        }
-        store(s.dtype, k, s.wide[s.next], s.narrow[s.next], 0);
-        store(s.dtype, s.v[s.next], s.wide[s.next], s.narrow[s.next], k.length);
+        s.loops.append();
     }
 
-    private static void store(DType dtype, float[] from, float[] wide, short[] narrow, int at) {
-        switch (dtype) {
-            case F32 -> System.arraycopy(from, 0, wide, at, from.length);
-            case F16 -> {
-                for (int i = 0; i < from.length; i++) {
-                    narrow[at + i] = Float.floatToFloat16(from[i]);
-                }
-            }
-            case BF16 -> {
-                for (int i = 0; i < from.length; i++) {
-                    narrow[at + i] = Elements.floatToBfloat16(from[i]);
-                }
-            }
-        }
+    /** A good Vector API loop: the same, token by token. */
+    @Benchmark
+    @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+    public void vectorApi(PlainVectors s) {
+        s.loops.append();
     }
 }

@@ -75,7 +75,8 @@ final class Jlama {
         return switch (dtype) {
             case F32 -> new FloatBufferTensor(bytes.asFloatBuffer(), shape, true);
             case BF16 -> new BFloat16BufferTensor("rows", bytes.asShortBuffer(), shape, true);
-            case F16 -> throw new IllegalArgumentException("dtype: got F16, wanted F32 or BF16: its attention has no other");
+            case F16 ->
+                throw new IllegalArgumentException("dtype: got F16, wanted F32 or BF16: its attention has no other");
         };
     }
 

@@ -39,7 +39,8 @@ final class TorchT5 {
         Tensor sides = distances.gt(new Scalar(0)).to(ScalarType.Long).mul(new Scalar(SIDE));
         Tensor n = distances.abs();
         Tensor far = n.to(ScalarType.Float).div(new Scalar((float) EXACT)).log()
-                .div(new Scalar((float) Math.log((double) PeerT5.LONGEST / EXACT))).mul(new Scalar((float) (SIDE - EXACT)))
+                .div(new Scalar((float) Math.log((double) PeerT5.LONGEST / EXACT)))
+                .mul(new Scalar((float) (SIDE - EXACT)))
                 .to(ScalarType.Long).add(new Scalar(EXACT));
         Tensor capped = torch.min(far, torch.full_like(far, new Scalar(SIDE - 1)));
         return sides.add(torch.where(n.lt(new Scalar(EXACT)), n, capped));

@@ -5,6 +5,7 @@ import dev.sextant.AttentionPlan;
 import dev.sextant.AttentionShape;
 import dev.sextant.Backend;
 import dev.sextant.cli.text.Progress;
+import dev.sextant.cli.text.Spread;
 import dev.sextant.config.BiasedModel;
 import dev.sextant.encoding.ScoreBias;
 import dev.sextant.tensor.Alignment;
@@ -84,7 +85,7 @@ public final class AttentionCheck {
             // keys that a query sees on average, once for the scores and once for the values
             double work = 4.0 * model.queryHeads() * model.headDim() * queries * (keys - (queries - 1) / 2.0);
             for (Backend backend : backends) {
-                Rounds.Spread time = rounds.time(backend.name());
+                Spread time = rounds.time(backend.name());
                 results.add(new AttentionResult(name, dtype, queries, keys, backend.name(),
                         kernels.getOrDefault(backend.name(), ""), errors.getOrDefault(backend.name(), Double.NaN),
                         allowed(dtype), time, work / time.median() * 1e-9));

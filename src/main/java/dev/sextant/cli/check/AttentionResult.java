@@ -1,5 +1,6 @@
 package dev.sextant.cli.check;
 
+import dev.sextant.cli.text.Spread;
 import dev.sextant.tensor.DType;
 
 /**
@@ -17,7 +18,7 @@ import dev.sextant.tensor.DType;
  * @param gigaflops multiplications and additions a second, in 10^9, at the median time
  */
 public record AttentionResult(String workload, DType dtype, int queries, int keys, String backend, String kernel,
-        double error, double allowed, Rounds.Spread seconds, double gigaflops) {
+        double error, double allowed, Spread seconds, double gigaflops) {
 
     /** Whether the backend agrees with Java. */
     public boolean isGood() {

@@ -4,6 +4,7 @@ import dev.sextant.Backend;
 import dev.sextant.HeadShape;
 import dev.sextant.RotaryPlan;
 import dev.sextant.cli.text.Progress;
+import dev.sextant.cli.text.Spread;
 import dev.sextant.config.ModelConfig;
 import dev.sextant.encoding.Rounding;
 import dev.sextant.internal.cpu.Ceilings;
@@ -135,7 +136,7 @@ public final class ModelCheck {
             Map<String, Boolean> bits,
             Rounds rounds) {
         double scale = (double) workload.bytes() / Buffers.roomForCeiling(workload.bytes());
-        Rounds.Spread time = rounds.time(backend);
+        Spread time = rounds.time(backend);
         return new Result(workload, backend, kernels.getOrDefault(backend, ""), bits.getOrDefault(backend, false), time,
                 2 * workload.bytes() / time.median() * 1e-9,
                 rounds.has(CEILING) ? rounds.ratio(CEILING, backend).times(scale) : null,

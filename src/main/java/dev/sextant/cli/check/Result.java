@@ -1,5 +1,6 @@
 package dev.sextant.cli.check;
 
+import dev.sextant.cli.text.Spread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param ofCeiling part of the speed of the in-place ceiling, null without the native library
  * @param overNaive how many times as fast as the naive loop
  */
-public record Result(Workload workload, String backend, String kernel, boolean sameBits, Rounds.Spread seconds,
+public record Result(Workload workload, String backend, String kernel, boolean sameBits, Spread seconds,
         double gigabytes,
-        Rounds.@Nullable Spread ofCeiling, Rounds.Spread overNaive) {}
+        @Nullable Spread ofCeiling, Spread overNaive) {}

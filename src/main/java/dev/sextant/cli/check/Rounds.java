@@ -1,5 +1,6 @@
 package dev.sextant.cli.check;
 
+import dev.sextant.cli.text.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -77,26 +78,5 @@ public final class Rounds {
         double[] ratios = new double[ROUNDS];
         Arrays.setAll(ratios, r -> of(other)[r] / of(contender)[r]);
         return Spread.of(ratios);
-    }
-
-    /**
-     * Median and range.
-     *
-     * @param median the middle value
-     * @param least the smallest
-     * @param greatest the largest
-     */
-    public record Spread(double median, double least, double greatest) {
-
-        static Spread of(double[] values) {
-            double[] sorted = values.clone();
-            Arrays.sort(sorted);
-            return new Spread(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
-        }
-
-        /** The same in another unit. */
-        public Spread times(double factor) {
-            return new Spread(median * factor, least * factor, greatest * factor);
-        }
     }
 }

@@ -37,20 +37,23 @@ public final class Figure {
     private boolean logY;
     private double[][] cells = {};
 
-    Figure(String file, String title, String xTitle, String yTitle) {
+    /** An empty figure, written to {@code file}.png and .csv. */
+    public Figure(String file, String title, String xTitle, String yTitle) {
         this.file = file;
         this.title = title;
         this.xTitle = xTitle;
         this.yTitle = yTitle;
     }
 
-    Figure logarithmic(boolean x, boolean y) {
+    /** Which axes are logarithmic. */
+    public Figure logarithmic(boolean x, boolean y) {
         this.logX = x;
         this.logY = y;
         return this;
     }
 
-    Figure line(String name, double[] x, double[] y) {
+    /** Adds a line. */
+    public Figure line(String name, double[] x, double[] y) {
         lines.add(new Line(name, x, y, false));
         return this;
     }
