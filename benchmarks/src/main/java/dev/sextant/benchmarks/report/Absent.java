@@ -26,7 +26,7 @@ record Absent(String peer, List<String> workloads, String reason) {
                         List.of("W1Rotation", "W2Decode", "W3Rows", "W5Attention", "W6DecodeAttention"),
                         "one source file and no artifact; its loops are what the rows 'naive' are"),
                 new Absent("GPULlama3.java", ROTATION,
-                        "no artifact, and its kernels run on a GPU through TornadoVM only"),
+                        "its kernels run on a device through TornadoVM only, so nothing of it can be timed here"),
                 new Absent("libtorch by DJL", List.of("W1Rotation", "W2Decode", "W3Rows", "W4Add", "W5Attention",
                         "W6DecodeAttention", "W7T5", "W7T5Bias", "W8Append"),
                         "the same library again, built with MKL instead of OpenBLAS, and one process cannot load both; for float32 "
