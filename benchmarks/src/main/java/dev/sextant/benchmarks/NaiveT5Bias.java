@@ -10,7 +10,8 @@ import java.util.Random;
  */
 final class NaiveT5Bias {
 
-    private static final float[] TABLE = table();
+    /** {@code [buckets][heads]}. */
+    static final float[] TABLE = table();
 
     /** The same bias as the library defines it. */
     static final T5Bias DEFINITION = T5Bias.of(T5Buckets.t5(true), Data.QUERY_HEADS, TABLE);

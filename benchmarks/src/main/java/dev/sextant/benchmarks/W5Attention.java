@@ -50,6 +50,9 @@ public class W5Attention {
         /** Keys that a query sees. */
         @Param("causal")
         public String structure;
+        /** Bias of the scores. */
+        @Param("alibi")
+        public String bias;
         /** Threads. */
         @Param({"1", "2"})
         public int threads;
@@ -75,6 +78,9 @@ public class W5Attention {
         /** Keys that a query sees. */
         @Param("causal")
         public String structure;
+        /** Bias of the scores. */
+        @Param("alibi")
+        public String bias;
         /** Threads. */
         @Param("1")
         public int threads;
@@ -100,6 +106,9 @@ public class W5Attention {
         /** Keys that a query sees. */
         @Param("causal")
         public String structure;
+        /** Bias of the scores. */
+        @Param("none")
+        public String bias;
         /** Threads. */
         @Param("1")
         public int threads;
@@ -125,6 +134,9 @@ public class W5Attention {
         /** Keys that a query sees. */
         @Param("full")
         public String structure;
+        /** Bias of the scores. */
+        @Param("none")
+        public String bias;
         /** Threads. */
         @Param("1")
         public int threads;
@@ -185,6 +197,9 @@ public class W5Attention {
         /** Keys that a query sees. */
         @Param("causal")
         public String structure;
+        /** Bias of the scores. */
+        @Param("alibi")
+        public String bias;
         /** Threads. */
         @Param("1")
         public int threads;

@@ -44,6 +44,9 @@ public class W7T5 {
         /** Queries, and as many keys. */
         @Param("1024")
         public int tokens;
+        /** Bias of the scores. */
+        @Param("t5")
+        public String bias;
         /** Threads. */
         @Param("1")
         public int threads;
@@ -66,6 +69,9 @@ public class W7T5 {
         /** Queries, and as many keys. */
         @Param("1024")
         public int tokens;
+        /** Bias of the scores. */
+        @Param("t5")
+        public String bias;
         /** Threads. */
         @Param("2")
         public int threads;
@@ -88,6 +94,9 @@ public class W7T5 {
         /** Queries, and as many keys. */
         @Param("1024")
         public int tokens;
+        /** Bias of the scores. */
+        @Param("none")
+        public String bias;
         /** Threads. */
         @Param("1")
         public int threads;

@@ -16,7 +16,7 @@ final class OrtRotation {
     private final PeerRows rows;
     private final Ort session;
 
-    OrtRotation(PeerRows rows) throws OrtException {
+    OrtRotation(PeerRows rows, int threads) throws OrtException {
         this.rows = rows;
         OnnxModel.Type type = Ort.type(rows.dtype());
         session = new Ort(new OnnxModel("com.microsoft", 1).inputs(type, "q", "k", "cos", "sin")
@@ -25,7 +25,7 @@ final class OrtRotation {
                         Map.of("interleaved", 0, "num_heads", Data.QUERY_HEADS))
                 .node("RotaryEmbedding", List.of("k", "position", "cos", "sin"), List.of("k2"),
                         Map.of("interleaved", 0, "num_heads", Data.KV_HEADS))
-                .outputs(type, "q2", "k2"), 1);
+                .outputs(type, "q2", "k2"), threads);
     }
 
     /** The call that rotates q and k, token-major or head-major as they are, from {@code position} on. */

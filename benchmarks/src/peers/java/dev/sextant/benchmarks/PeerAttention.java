@@ -21,31 +21,24 @@ import java.lang.foreign.MemorySegment;
  */
 record PeerAttention(ScoreBias bias, Structure structure, int kvHeads, double scale, int queries, int keys) {
 
-    private static final long SHIFT = 77;
+    /** Whether peers get a tensor. */
+    boolean isBiased() {
+        return bias != ScoreBias.NONE;
+    }
 
-    /** Queries of float32 or of the type of keys and values; token-major or head-major. */
+    /** Queries; token-major or head-major. */
     Heads queries(DType dtype, boolean headMajor) {
-        return Data.heads(dtype, queries, Data.QUERY_HEADS, headMajor);
+        return Data.heads(dtype, queries, Data.QUERY_HEADS, headMajor, 1);
     }
 
     /** Keys. */
     Heads keys(DType dtype, boolean headMajor) {
-        return Data.heads(dtype, keys, kvHeads, headMajor);
+        return Data.heads(dtype, keys, kvHeads, headMajor, 2);
     }
 
-    /** Values: the same numbers in other places, so that it shows when a peer takes one for the other. */
+    /** Values. */
     Heads values(DType dtype, boolean headMajor) {
-        return shifted(keys(dtype, headMajor));
-    }
-
-    /** Heads whose numbers stand some places further on, those from the end at the beginning. */
-    static Heads shifted(Heads x) {
-        long bytes = x.memory().byteSize();
-        long by = SHIFT * x.dtype().bytes();
-        MemorySegment copy = Data.allocate(bytes);
-        MemorySegment.copy(x.memory(), 0, copy, by, bytes - by);
-        MemorySegment.copy(x.memory(), bytes - by, copy, 0, by);
-        return new Heads(copy, x.dtype(), 0, 1, x.tokens(), x.heads(), x.dim(), 0, x.tokenStride(), x.headStride());
+        return Data.heads(dtype, keys, kvHeads, headMajor, 3);
     }
 
     /** The bias {@code [heads, queries, keys]}, minus infinity where the structure hides a key. */
@@ -67,7 +60,7 @@ record PeerAttention(ScoreBias bias, Structure structure, int kvHeads, double sc
 
     /** Ours, of the layout of {@code q}. */
     MemorySegment attended(Heads q, Heads k, Heads v) {
-        Heads out = Data.heads(q.dtype(), q.tokens(), Data.QUERY_HEADS, q.tokenStride() == q.dim());
+        Heads out = queries(q.dtype(), q.tokenStride() == q.dim());
         AttentionPlan plan = AttentionPlan
                 .builder(AttentionShape.of(Data.QUERY_HEADS, kvHeads, Data.DIM, q.dtype()).cache(k.dtype()))
                 .bias(bias).structure(structure).scale(scale).build();

@@ -13,15 +13,21 @@ final class TorchAttention {
     private final DoubleOptional scale;
     private final Scalar factor;
     private final Scalar one = new Scalar(1f);
+    private final TensorOptional none = new TensorOptional();
 
     TorchAttention(double scale) {
         this.scale = new DoubleOptional(scale);
         this.factor = new Scalar(scale);
     }
 
-    /** Its fused attention; groups of query heads share a head of keys. */
+    /** Its fused attention with a bias, which holds the mask; groups of query heads share a head of keys. */
     Tensor fused(Tensor q, Tensor k, Tensor v, TensorOptional bias) {
         return torch.scaled_dot_product_attention(q, k, v, bias, 0, false, scale, q.size(1) != k.size(1));
+    }
+
+    /** The same without a bias; causal, or over all keys. */
+    Tensor unbiased(Tensor q, Tensor k, Tensor v, boolean causal) {
+        return torch.scaled_dot_product_attention(q, k, v, none, 0, causal, scale, q.size(1) != k.size(1));
     }
 
     /** Heads of keys or values copied for every query head of their group. */

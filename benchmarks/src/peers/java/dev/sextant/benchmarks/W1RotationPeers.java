@@ -45,6 +45,10 @@ public class W1RotationPeers {
         @Param({"THD", "HTD"})
         public String layout;
 
+        /** Threads. */
+        @Param({"1", "2"})
+        public int threads;
+
         Ort.Call[] calls;
         int next;
 
@@ -52,7 +56,7 @@ public class W1RotationPeers {
         @Setup
         public void setup() throws OrtException {
             PeerRows rows = PeerRows.of(dtype, TOKENS);
-            OrtRotation rotation = new OrtRotation(rows);
+            OrtRotation rotation = new OrtRotation(rows, threads);
             calls = new Ort.Call[Data.sets(2L * TOKENS * 40 * Data.DIM * dtype.bytes())];
             for (int i = 0; i < calls.length; i++) {
                 Heads q = heads(Data.QUERY_HEADS);
@@ -84,17 +88,22 @@ public class W1RotationPeers {
         @Param({"THD", "HTD"})
         public String layout;
 
+        /** Threads. */
+        @Param({"1", "2"})
+        public int threads;
+
         TorchRotation rotation;
         Tensor[] q;
         Tensor[] k;
         Tensor[] q2;
         Tensor[] k2;
         int next;
-        private final Torch torch = new Torch(1);
+        private Torch torch;
 
         /** Builds the rows and the buffer sets, and compares both forms with ours. */
         @Setup
         public void setup() {
+            torch = new Torch(threads);
             boolean headMajor = layout.equals("HTD");
             PeerRows rows = PeerRows.of(dtype, TOKENS);
             rotation = new TorchRotation(torch, rows, 0, TOKENS, headMajor);
@@ -130,15 +139,20 @@ public class W1RotationPeers {
         @Param("THD")
         public String layout;
 
+        /** Threads. */
+        @Param({"1", "2"})
+        public int threads;
+
         Tensor turns;
         Tensor[] q;
         Tensor[] k;
         int next;
-        private final Torch torch = new Torch(1);
+        private Torch torch;
 
         /** Builds the rows and the buffer sets, and compares both forms with ours. */
         @Setup
         public void setup() {
+            torch = new Torch(threads);
             PeerRows rows = PeerRows.of(dtype, TOKENS);
             turns = TorchRotation.turns(torch, rows, TOKENS);
             q = new Tensor[Data.sets((long) TOKENS * 40 * Data.DIM * dtype.bytes())];
@@ -170,6 +184,10 @@ public class W1RotationPeers {
         /** Token-major. */
         @Param("THD")
         public String layout;
+
+        /** Threads. */
+        @Param("1")
+        public int threads;
 
         Jlama jlama;
         AbstractTensor<?, ?>[] q;

@@ -1,7 +1,7 @@
 package dev.sextant.benchmarks;
 
 import ai.onnxruntime.OrtException;
-import dev.sextant.encoding.Alibi;
+import dev.sextant.encoding.ScoreBias;
 import dev.sextant.encoding.Structure;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@link W5Attention} by others, causal with ALiBi: the bias, and with it the mask, is a tensor that is made before. libtorch in float32
- * only: its 16-bit attention takes seconds, as this build multiplies such matrices one number at a time.
+ * {@link W5Attention} by others, causal: ALiBi, and with it the mask, is a tensor that is made before. libtorch in float32 only: its
+ * 16-bit attention takes seconds, as this build has no fast products of such matrices.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -33,9 +33,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class W5AttentionPeers {
 
-    private static PeerAttention problem(int tokens, int kvHeads) {
-        return new PeerAttention(Alibi.of(Data.QUERY_HEADS), Structure.causal(), kvHeads, 1 / Math.sqrt(Data.DIM),
-                tokens, tokens);
+    private static PeerAttention problem(String bias, int tokens) {
+        int rows = Data.tokens(tokens);
+        return new PeerAttention(bias.equals("none") ? ScoreBias.NONE : AttentionSets.ALIBI, Structure.causal(),
+                Data.KV_HEADS, 1 / Math.sqrt(Data.DIM), rows, rows);
     }
 
     /** ONNX Runtime; in float16 its queries are of that type too. */
@@ -50,6 +51,9 @@ public class W5AttentionPeers {
         /** Keys that a query sees. */
         @Param("causal")
         public String structure;
+        /** Bias of the scores. */
+        @Param({"alibi", "none"})
+        public String bias;
         /** Threads. */
         @Param({"1", "2"})
         public int threads;
@@ -59,13 +63,14 @@ public class W5AttentionPeers {
         /** Builds the session and the tensors, and compares a call with ours. */
         @Setup
         public void setup() throws OrtException {
-            PeerAttention problem = problem(tokens, Data.KV_HEADS);
+            PeerAttention problem = problem(bias, tokens);
             Heads q = problem.queries(dtype, false);
             Heads k = problem.keys(dtype, false);
             Heads v = problem.values(dtype, false);
             Heads out = problem.queries(dtype, false);
-            call = OrtAttention.grouped(OrtAttention.grouped(dtype, problem.scale(), threads), q, k, v,
-                    problem.keys(dtype, true), problem.keys(dtype, true), problem.tensor(dtype), out);
+            Ort session = OrtAttention.grouped(dtype, problem.scale(), problem.isBiased(), threads);
+            call = OrtAttention.grouped(session, q, k, v, problem.keys(dtype, true), problem.values(dtype, true),
+                    problem.isBiased() ? problem.tensor(dtype) : null, out);
             call.run();
             Agreement.check(Ort.NAME, out.memory(), problem.attended(q, k, v), dtype, PeerAttention.tolerance(dtype));
         }
@@ -83,24 +88,27 @@ public class W5AttentionPeers {
         /** Keys that a query sees. */
         @Param("causal")
         public String structure;
+        /** Bias of the scores. */
+        @Param({"alibi", "none"})
+        public String bias;
         /** Threads. */
         @Param({"1", "2"})
         public int threads;
 
-        TorchAttention attention;
-        Tensor q;
         Tensor k;
         Tensor v;
         Tensor allK;
         Tensor allV;
-        TensorOptional bias;
+        private TorchAttention attention;
+        private Tensor q;
+        private TensorOptional tensor;
         private Torch own;
 
         /** Builds the tensors, and compares both forms with ours. */
         @Setup
         public void setup() {
             own = new Torch(threads);
-            PeerAttention problem = problem(tokens, Data.KV_HEADS);
+            PeerAttention problem = problem(bias, tokens);
             attention = new TorchAttention(problem.scale());
             Heads queries = problem.queries(dtype, true);
             Heads keys = problem.keys(dtype, true);
@@ -110,11 +118,19 @@ public class W5AttentionPeers {
             v = own.heads(values).unsqueeze(0);
             allK = TorchAttention.expanded(k);
             allV = TorchAttention.expanded(v);
-            bias = new TensorOptional(
-                    own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, tokens, tokens));
+            tensor = problem.isBiased()
+                    ? new TensorOptional(own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
+                            problem.keys()))
+                    : new TensorOptional();
             MemorySegment ours = problem.attended(queries, keys, values);
-            check(attention.fused(q, k, v, bias), ours);
-            check(attention.fused(q, allK, allV, bias), ours);
+            check(attend(k, v), ours);
+            check(attend(allK, allV), ours);
+        }
+
+        Tensor attend(Tensor keys, Tensor values) {
+            return tensor.has_value()
+                    ? attention.fused(q, keys, values, tensor)
+                    : attention.unbiased(q, keys, values, true);
         }
 
         private void check(Tensor got, MemorySegment ours) {
@@ -132,7 +148,7 @@ public class W5AttentionPeers {
     @Benchmark
     public void libtorch(LibTorch s) {
         try (PointerScope scope = new PointerScope()) {
-            s.attention.fused(s.q, s.k, s.v, s.bias);
+            s.attend(s.k, s.v);
         }
     }
 
@@ -140,7 +156,7 @@ public class W5AttentionPeers {
     @Benchmark
     public void libtorchExpanded(LibTorch s) {
         try (PointerScope scope = new PointerScope()) {
-            s.attention.fused(s.q, s.allK, s.allV, s.bias);
+            s.attend(s.allK, s.allV);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.sextant.benchmarks;
 
 import ai.onnxruntime.OrtException;
 import com.github.tjake.jlama.tensor.AbstractTensor;
-import dev.sextant.encoding.Alibi;
 import dev.sextant.encoding.Structure;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
@@ -35,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class W6DecodeAttentionPeers {
 
     private static PeerAttention problem(int keys) {
-        return new PeerAttention(Alibi.of(Data.QUERY_HEADS), Structure.all(), Data.KV_HEADS, 1 / Math.sqrt(Data.DIM), 1,
+        return new PeerAttention(AttentionSets.ALIBI, Structure.all(), Data.KV_HEADS, 1 / Math.sqrt(Data.DIM), 1,
                 keys);
     }
 
@@ -66,7 +65,7 @@ public class W6DecodeAttentionPeers {
         @Setup
         public void setup() throws OrtException {
             PeerAttention problem = problem(keys);
-            Ort session = OrtAttention.grouped(dtype, problem.scale(), threads);
+            Ort session = OrtAttention.grouped(dtype, problem.scale(), true, threads);
             Heads q = problem.queries(dtype, false);
             Heads out = problem.queries(dtype, false);
             MemorySegment bias = problem.tensor(dtype);
@@ -74,8 +73,9 @@ public class W6DecodeAttentionPeers {
             for (int i = 0; i < calls.length; i++) {
                 Heads cacheK = problem.keys(dtype, true);
                 Heads cacheV = problem.values(dtype, true);
-                Heads k = Data.heads(dtype, 1, Data.KV_HEADS, false);
-                calls[i] = OrtAttention.grouped(session, q, k, PeerAttention.shifted(k), cacheK, cacheV, bias, out);
+                Heads k = Data.heads(dtype, 1, Data.KV_HEADS, false, 5);
+                Heads v = Data.heads(dtype, 1, Data.KV_HEADS, false, 6);
+                calls[i] = OrtAttention.grouped(session, q, k, v, cacheK, cacheV, bias, out);
                 if (i == 0) {
                     calls[i].run();
                     Agreement.check(Ort.NAME, out.memory(), problem.attended(q, cacheK, cacheV), dtype,

@@ -45,7 +45,7 @@ public class W7T5BiasPeers {
     /** Numbers of the table: no arithmetic, so equal. */
     private static void check(String peer, MemorySegment got, int tokens) {
         MemorySegment ours = tensor(tokens);
-        ScoreBiasPlan.of(PeerT5.BIAS).materialise(
+        ScoreBiasPlan.of(NaiveT5Bias.DEFINITION).materialise(
                 new AttentionCall().sequences(Sequences.of(1, tokens, tokens, Alignment.START)),
                 Scores.of(ours, 1, Data.QUERY_HEADS, tokens, tokens));
         Agreement.check(peer, got, ours, DType.F32, 0);

@@ -1,6 +1,7 @@
 package dev.sextant.benchmarks;
 
 import ai.onnxruntime.OrtException;
+import dev.sextant.encoding.ScoreBias;
 import dev.sextant.encoding.Structure;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
@@ -22,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@link W7T5} by others; the bias is a tensor that is made before ({@link W7T5BiasPeers} makes it). In float16 the queries of ONNX
- * Runtime are of that type too; of libtorch see {@link W5AttentionPeers}.
+ * {@link W7T5} by others; the bias is a tensor that is made before ({@link W7T5BiasPeers} makes it). float32, of libtorch for the reason
+ * in {@link W5AttentionPeers}; ONNX Runtime has float16 too, but works in float32 then.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -32,8 +33,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class W7T5Peers {
 
-    private static PeerAttention problem(int tokens) {
-        return new PeerAttention(PeerT5.BIAS, Structure.all(), Data.QUERY_HEADS, 1, tokens, tokens);
+    private static PeerAttention problem(String bias, int tokens) {
+        int rows = Data.tokens(tokens);
+        return new PeerAttention(bias.equals("none") ? ScoreBias.NONE : NaiveT5Bias.DEFINITION, Structure.all(),
+                Data.QUERY_HEADS, 1, rows, rows);
     }
 
     /** ONNX Runtime. */
@@ -45,6 +48,9 @@ public class W7T5Peers {
         /** Queries, and as many keys. */
         @Param("1024")
         public int tokens;
+        /** Bias of the scores. */
+        @Param({"t5", "none"})
+        public String bias;
         /** Threads. */
         @Param({"1", "2"})
         public int threads;
@@ -54,13 +60,13 @@ public class W7T5Peers {
         /** Builds the session and the tensors, and compares a call with ours. */
         @Setup
         public void setup() throws OrtException {
-            PeerAttention problem = problem(tokens);
+            PeerAttention problem = problem(bias, tokens);
             Heads q = problem.queries(dtype, false);
             Heads k = problem.keys(dtype, false);
             Heads v = problem.values(dtype, false);
             Heads out = problem.queries(dtype, false);
-            call = OrtAttention.all(OrtAttention.all(dtype, problem.scale(), threads), q, k, v, problem.tensor(dtype),
-                    out);
+            Ort session = OrtAttention.all(dtype, problem.scale(), problem.isBiased(), threads);
+            call = OrtAttention.all(session, q, k, v, problem.isBiased() ? problem.tensor(dtype) : null, out);
             call.run();
             Agreement.check(Ort.NAME, out.memory(), problem.attended(q, k, v), dtype, PeerAttention.tolerance(dtype));
         }
@@ -75,22 +81,25 @@ public class W7T5Peers {
         /** Queries, and as many keys. */
         @Param("1024")
         public int tokens;
+        /** Bias of the scores. */
+        @Param({"t5", "none"})
+        public String bias;
         /** Threads. */
         @Param({"1", "2"})
         public int threads;
 
-        TorchAttention attention;
-        Tensor q;
-        Tensor k;
-        Tensor v;
-        TensorOptional bias;
+        private TorchAttention attention;
+        private Tensor q;
+        private Tensor k;
+        private Tensor v;
+        private TensorOptional tensor;
         private Torch own;
 
         /** Builds the tensors, and compares a result with ours. */
         @Setup
         public void setup() {
             own = new Torch(threads);
-            PeerAttention problem = problem(tokens);
+            PeerAttention problem = problem(bias, tokens);
             attention = new TorchAttention(problem.scale());
             Heads queries = problem.queries(dtype, true);
             Heads keys = problem.keys(dtype, true);
@@ -98,11 +107,17 @@ public class W7T5Peers {
             q = own.heads(queries).unsqueeze(0);
             k = own.heads(keys).unsqueeze(0);
             v = own.heads(values).unsqueeze(0);
-            bias = new TensorOptional(
-                    own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, tokens, tokens));
+            tensor = problem.isBiased()
+                    ? new TensorOptional(own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
+                            problem.keys()))
+                    : new TensorOptional();
             MemorySegment ours = problem.attended(queries, keys, values);
-            Agreement.check(Torch.NAME, own.elements(attention.fused(q, k, v, bias), dtype), ours, dtype,
+            Agreement.check(Torch.NAME, own.elements(attend(), dtype), ours, dtype,
                     PeerAttention.tolerance(dtype));
+        }
+
+        Tensor attend() {
+            return tensor.has_value() ? attention.fused(q, k, v, tensor) : attention.unbiased(q, k, v, false);
         }
     }
 
@@ -116,7 +131,7 @@ public class W7T5Peers {
     @Benchmark
     public void libtorch(LibTorch s) {
         try (PointerScope scope = new PointerScope()) {
-            s.attention.fused(s.q, s.k, s.v, s.bias);
+            s.attend();
         }
     }
 }

@@ -41,8 +41,9 @@ public class W8AppendPeers {
     record Buffers(Heads q, Heads k, Heads v, Heads cacheK, Heads cacheV) {
 
         static Buffers of(int tokens, DType dtype, boolean headMajor) {
-            Heads k = Data.heads(DType.F32, tokens, Data.KV_HEADS, false);
-            return new Buffers(Data.heads(DType.F32, tokens, Data.QUERY_HEADS, false), k, PeerAttention.shifted(k),
+            return new Buffers(Data.heads(DType.F32, tokens, Data.QUERY_HEADS, false, 1),
+                    Data.heads(DType.F32, tokens, Data.KV_HEADS, false, 2),
+                    Data.heads(DType.F32, tokens, Data.KV_HEADS, false, 3),
                     Data.heads(dtype, capacity(tokens), Data.KV_HEADS, headMajor),
                     Data.heads(dtype, capacity(tokens), Data.KV_HEADS, headMajor));
         }

@@ -151,9 +151,14 @@ final class Row {
         };
     }
 
-    /** Whether both did the same work, as far as names tell: all parameters that both have, but the backend, are equal. */
+    /**
+     * Whether both did the same work, as far as names tell: all parameters that both have, but the backend, are equal. A row that does
+     * not name its threads has one.
+     */
     boolean isComparableWith(Row other) {
-        return other != this && other.workload().equals(workload()) && parameters.entrySet().stream()
+        return other != this && other.workload().equals(workload())
+                && parameters.getOrDefault("threads", "1").equals(other.parameters.getOrDefault("threads", "1"))
+                && parameters.entrySet().stream()
                 .allMatch(e -> e.getKey().equals("backend")
                         || other.parameters.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
     }
