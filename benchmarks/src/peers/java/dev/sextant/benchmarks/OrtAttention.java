@@ -50,7 +50,8 @@ final class OrtAttention {
                 .in("v", v.memory(), dtype, row(v)).in("past_k", cacheK.memory(), dtype, cache)
                 .in("past_v", cacheV.memory(), dtype, cache).ints("last", new int[]{(int) keys - 1}, 1)
                 .ints("total", new int[]{(int) keys}, 1);
-        return biased(call, bias, q, keys).out("out", out.memory(), dtype, row(out)).out("present_k", cacheK.memory(), dtype, cache)
+        return biased(call, bias, q, keys).out("out", out.memory(), dtype, row(out))
+                .out("present_k", cacheK.memory(), dtype, cache)
                 .out("present_v", cacheV.memory(), dtype, cache);
     }
 

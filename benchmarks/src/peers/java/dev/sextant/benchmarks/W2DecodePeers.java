@@ -61,7 +61,8 @@ public class W2DecodePeers {
             PeerRows rows = PeerRows.of(dtype, POSITIONS);
             Heads qOut = heads(dtype, Data.QUERY_HEADS);
             Heads kOut = heads(dtype, Data.KV_HEADS);
-            call = new OrtRotation(rows, 1).call(heads(dtype, Data.QUERY_HEADS), qOut, heads(dtype, Data.KV_HEADS), kOut,
+            call = new OrtRotation(rows, 1).call(heads(dtype, Data.QUERY_HEADS), qOut, heads(dtype, Data.KV_HEADS),
+                    kOut,
                     W2Decode.POSITION);
             call.run();
             Agreement.check(Ort.NAME, qOut.memory(), rotated(dtype, Data.QUERY_HEADS).memory(), dtype,

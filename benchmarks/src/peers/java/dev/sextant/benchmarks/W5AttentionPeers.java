@@ -119,8 +119,9 @@ public class W5AttentionPeers {
             allK = TorchAttention.expanded(k);
             allV = TorchAttention.expanded(v);
             tensor = problem.isBiased()
-                    ? new TensorOptional(own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
-                            problem.keys()))
+                    ? new TensorOptional(
+                            own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
+                                    problem.keys()))
                     : new TensorOptional();
             MemorySegment ours = problem.attended(queries, keys, values);
             check(attend(k, v), ours);

@@ -108,8 +108,9 @@ public class W7T5Peers {
             k = own.heads(keys).unsqueeze(0);
             v = own.heads(values).unsqueeze(0);
             tensor = problem.isBiased()
-                    ? new TensorOptional(own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
-                            problem.keys()))
+                    ? new TensorOptional(
+                            own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
+                                    problem.keys()))
                     : new TensorOptional();
             MemorySegment ours = problem.attended(queries, keys, values);
             Agreement.check(Torch.NAME, own.elements(attend(), dtype), ours, dtype,

@@ -180,7 +180,8 @@ public class W8AppendPeers {
         public String cache;
 
         /** Matrices of one set, a row a token. */
-        record Tensors(AbstractTensor<?, ?> q, AbstractTensor<?, ?> k, AbstractTensor<?, ?> v, AbstractTensor<?, ?> cacheK,
+        record Tensors(AbstractTensor<?, ?> q, AbstractTensor<?, ?> k, AbstractTensor<?, ?> v,
+                AbstractTensor<?, ?> cacheK,
                 AbstractTensor<?, ?> cacheV) {}
 
         Jlama jlama;

@@ -21,7 +21,7 @@ class ReportTest {
 
     private static final Map<String, String> FACTS = Map.of("date", "2026-01-01", "commit", "0123456789", "processor",
             "P",
-            "cores", "2", "system", "S", "jvm", "J", "flags", "F", "peers", "peer-1.0");
+            "cores", "2", "system", "S", "jvm", "J", "flags", "F", "peers", "peer-1.0", "command", "bench");
 
     private final List<Row> rows = new ArrayList<>();
 

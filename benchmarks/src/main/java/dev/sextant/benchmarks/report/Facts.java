@@ -25,6 +25,7 @@ final class Facts {
     /** Name to value, in the order in which a caption gives them. */
     static Map<String, String> gather() {
         Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("command", System.getProperty("sun.java.command", "").replaceFirst("^\\S+ ", ""));
         facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
         facts.put("commit", commit());
         facts.put("processor", processor());
@@ -91,7 +92,8 @@ final class Facts {
 
     /** One paragraph. */
     static String caption(Map<String, String> facts, Rounds rounds) {
-        return "Made on " + facts.get("date") + " from commit `" + facts.get("commit") + "` on "
+        return "Made by `" + facts.get("command") + "` on " + facts.get("date") + " from commit `" + facts.get("commit")
+                + "` on "
                 + facts.get("processor")
                 + " (" + facts.get("cores") + " cores, " + facts.get("system") + "), " + facts.get("jvm") + ", flags: "
                 + facts.get("flags") + "; peers: " + facts.get("peers") + ". " + rounds.count()

@@ -43,7 +43,7 @@ final class ReportFiles {
             text.append("\nNot measured: ").append(rounds.failed().entrySet().stream()
                     .map(e -> e.getKey() + " (" + e.getValue() + ")").collect(Collectors.joining("; "))).append(".\n");
         }
-        return text.toString();
+        return text.append('\n').append(Table.absent()).toString();
     }
 
     private static Map<String, Object> json(Rounds rounds, Map<String, String> facts) {

@@ -159,8 +159,8 @@ final class Row {
         return other != this && other.workload().equals(workload())
                 && parameters.getOrDefault("threads", "1").equals(other.parameters.getOrDefault("threads", "1"))
                 && parameters.entrySet().stream()
-                .allMatch(e -> e.getKey().equals("backend")
-                        || other.parameters.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
+                        .allMatch(e -> e.getKey().equals("backend")
+                                || other.parameters.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
     }
 
     /** Runs the row once, far too short to mean anything but that it runs, in this JVM. */

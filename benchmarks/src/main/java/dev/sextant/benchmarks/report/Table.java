@@ -49,6 +49,16 @@ final class Table {
         return text.toString();
     }
 
+    /** Peers that are not among the rows. */
+    static String absent() {
+        StringBuilder text = new StringBuilder("Not compared, and why:\n\n");
+        for (Absent a : Absent.all()) {
+            text.append("* ").append(a.peer()).append(" (").append(String.join(", ", a.workloads())).append("): ")
+                    .append(a.reason()).append(".\n");
+        }
+        return text.toString();
+    }
+
     /** Of rows that differ by backend alone, the fastest. */
     static List<Row> fastest(Rounds rounds) {
         List<Row> ours = rounds.of(Row.Kind.OURS);

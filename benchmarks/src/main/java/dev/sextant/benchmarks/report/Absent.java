@@ -1,4 +1,4 @@
-package dev.sextant.benchmarks;
+package dev.sextant.benchmarks.report;
 
 import java.util.List;
 
@@ -18,10 +18,12 @@ record Absent(String peer, List<String> workloads, String reason) {
     static List<Absent> all() {
         return List.of(
                 new Absent("ggml (llama.cpp)",
-                        List.of("W1Rotation", "W2Decode", "W4Add", "W5Attention", "W6DecodeAttention", "W7T5", "W7T5Bias",
+                        List.of("W1Rotation", "W2Decode", "W4Add", "W5Attention", "W6DecodeAttention", "W7T5",
+                                "W7T5Bias",
                                 "W8Append"),
                         "no artifact of its own in Maven Central, and the ones that bundle it expose whole models, not its operators"),
-                new Absent("llama3.java", List.of("W1Rotation", "W2Decode", "W3Rows", "W5Attention", "W6DecodeAttention"),
+                new Absent("llama3.java",
+                        List.of("W1Rotation", "W2Decode", "W3Rows", "W5Attention", "W6DecodeAttention"),
                         "one source file and no artifact; its loops are what the rows 'naive' are"),
                 new Absent("GPULlama3.java", ROTATION,
                         "no artifact, and its kernels run on a GPU through TornadoVM only"),
@@ -33,7 +35,8 @@ record Absent(String peer, List<String> workloads, String reason) {
                         "has matrix products and softmax but no rotation and no attention with a bias; libtorch and ONNX Runtime "
                                 + "are what is built on such products"),
                 new Absent("ONNX Runtime in bfloat16",
-                        List.of("W1Rotation", "W2Decode", "W3Rows", "W4Add", "W5Attention", "W6DecodeAttention", "W7T5"),
+                        List.of("W1Rotation", "W2Decode", "W3Rows", "W4Add", "W5Attention", "W6DecodeAttention",
+                                "W7T5"),
                         "its CPU kernels for these operators take float32 and float16"),
                 new Absent("ONNX Runtime", List.of("W8Append"),
                         "rotates and appends inside GroupQueryAttention only, together with the attention"),
