@@ -130,7 +130,7 @@ static SX_INLINE float few_values_of(float *sums, const float *p, const sx_tile_
     return rest;
 }
 
-/* all columns of all rows; 0: all values are finite. The next tile's keys are asked for on the way. */
+/* all columns of all rows; 0: all values are finite. The next tile's keys are asked for on the first way through. */
 static SX_INLINE float few_values(float *sums, const float *p, const sx_tile_rows *values, int64_t dim, int64_t columns,
                                   int64_t all, int32_t type, const sx_tile_rows *next, int64_t next_bytes)
 {
@@ -140,18 +140,14 @@ static SX_INLINE float few_values(float *sums, const float *p, const sx_tile_row
         float *to = sums + r * columns;
         const float *of = p + r * SX_ATTENTION_KEYS;
         int64_t d = 0;
-        for (; d + PANEL <= dim; d += PANEL) {
-            const sx_tile_rows *asked = r == 0 && d == 0 ? next : NULL;
-#define CALL(n) rest += few_values_of(to, of, values, columns, type, n, SX_TILE_VECTORS, d, PANEL, asked, next_bytes)
+#define CALL(n) rest += few_values_of(to, of, values, columns, type, n, SX_TILE_VECTORS, d, PANEL, next, next_bytes)
+        for (; d + PANEL <= dim; d += PANEL, next = NULL)
             EACH_FEW(CALL)
 #undef CALL
-        }
-        for (; d < dim; d += SX_LANES) {
-            const sx_tile_rows *asked = r == 0 && d == 0 ? next : NULL;
-#define CALL(n) rest += few_values_of(to, of, values, columns, type, n, 1, d, dim - d, asked, next_bytes)
+#define CALL(n) rest += few_values_of(to, of, values, columns, type, n, 1, d, dim - d, next, next_bytes)
+        for (; d < dim; d += SX_LANES, next = NULL)
             EACH_FEW(CALL)
 #undef CALL
-        }
     }
     return rest;
 }
