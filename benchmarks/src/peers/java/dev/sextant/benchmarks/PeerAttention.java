@@ -6,7 +6,6 @@ import dev.sextant.AttentionShape;
 import dev.sextant.ScoreBiasPlan;
 import dev.sextant.encoding.ScoreBias;
 import dev.sextant.encoding.Structure;
-import dev.sextant.internal.java.Elements;
 import dev.sextant.tensor.Alignment;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
@@ -48,14 +47,7 @@ record PeerAttention(ScoreBias bias, Structure structure, int kvHeads, double sc
         ScoreBiasPlan.builder(Data.QUERY_HEADS).bias(bias).structure(structure).build()
                 .materialise(new AttentionCall().sequences(sequences()),
                         Scores.of(floats, 1, Data.QUERY_HEADS, queries, keys));
-        if (dtype == DType.F32) {
-            return floats;
-        }
-        MemorySegment rounded = Data.allocate(elements * dtype.bytes());
-        for (long i = 0; i < elements; i++) {
-            Elements.store(rounded, dtype, i, Elements.load(floats, DType.F32, i));
-        }
-        return rounded;
+        return PeerRows.rounded(floats, dtype, elements);
     }
 
     /** Ours, of the layout of {@code q}. */

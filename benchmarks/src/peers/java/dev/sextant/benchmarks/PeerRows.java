@@ -23,7 +23,8 @@ record PeerRows(MemorySegment cos, MemorySegment sin, DType dtype, int positions
         return new PeerRows(rounded(cos, dtype, elements), rounded(sin, dtype, elements), dtype, positions);
     }
 
-    private static MemorySegment rounded(MemorySegment floats, DType dtype, long elements) {
+    /** Floats, or the same rounded to 16 bits. */
+    static MemorySegment rounded(MemorySegment floats, DType dtype, long elements) {
         if (dtype == DType.F32) {
             return floats;
         }

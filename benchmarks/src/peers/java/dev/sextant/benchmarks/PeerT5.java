@@ -12,9 +12,7 @@ final class PeerT5 {
 
     /** The table off the heap. */
     static MemorySegment weight() {
-        MemorySegment memory = Data.allocate(4L * NaiveT5Bias.TABLE.length);
-        MemorySegment.copy(MemorySegment.ofArray(NaiveT5Bias.TABLE), 0, memory, 0, memory.byteSize());
-        return memory;
+        return offHeap(NaiveT5Bias.TABLE);
     }
 
     /** The table by heads, {@code [heads][buckets]}. */
@@ -25,8 +23,12 @@ final class PeerT5 {
                 turned[h * BUCKETS + b] = NaiveT5Bias.TABLE[b * Data.QUERY_HEADS + h];
             }
         }
-        MemorySegment memory = Data.allocate(4L * turned.length);
-        MemorySegment.copy(MemorySegment.ofArray(turned), 0, memory, 0, memory.byteSize());
+        return offHeap(turned);
+    }
+
+    private static MemorySegment offHeap(float[] values) {
+        MemorySegment memory = Data.allocate(4L * values.length);
+        MemorySegment.copy(MemorySegment.ofArray(values), 0, memory, 0, memory.byteSize());
         return memory;
     }
 

@@ -5,11 +5,9 @@ import dev.sextant.encoding.ScoreBias;
 import dev.sextant.encoding.Structure;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -95,47 +93,17 @@ public class W5AttentionPeers {
         @Param({"1", "2"})
         public int threads;
 
-        Tensor k;
-        Tensor v;
+        TorchPrompt prompt;
         Tensor allK;
         Tensor allV;
-        private TorchAttention attention;
-        private Tensor q;
-        private TensorOptional tensor;
-        private Torch own;
 
         /** Builds the tensors, and compares both forms with ours. */
         @Setup
         public void setup() {
-            own = new Torch(threads);
-            PeerAttention problem = problem(bias, tokens);
-            attention = new TorchAttention(problem.scale());
-            Heads queries = problem.queries(dtype, true);
-            Heads keys = problem.keys(dtype, true);
-            Heads values = problem.values(dtype, true);
-            q = own.heads(queries).unsqueeze(0);
-            k = own.heads(keys).unsqueeze(0);
-            v = own.heads(values).unsqueeze(0);
-            allK = TorchAttention.expanded(k);
-            allV = TorchAttention.expanded(v);
-            tensor = problem.isBiased()
-                    ? new TensorOptional(
-                            own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
-                                    problem.keys()))
-                    : new TensorOptional();
-            MemorySegment ours = problem.attended(queries, keys, values);
-            check(attend(k, v), ours);
-            check(attend(allK, allV), ours);
-        }
-
-        Tensor attend(Tensor keys, Tensor values) {
-            return tensor.has_value()
-                    ? attention.fused(q, keys, values, tensor)
-                    : attention.unbiased(q, keys, values, true);
-        }
-
-        private void check(Tensor got, MemorySegment ours) {
-            Agreement.check(Torch.NAME, own.elements(got, dtype), ours, dtype, PeerAttention.tolerance(dtype));
+            prompt = new TorchPrompt(problem(bias, tokens), dtype, true, threads);
+            allK = TorchAttention.expanded(prompt.k);
+            allV = TorchAttention.expanded(prompt.v);
+            prompt.check(allK, allV);
         }
     }
 
@@ -149,7 +117,7 @@ public class W5AttentionPeers {
     @Benchmark
     public void libtorch(LibTorch s) {
         try (PointerScope scope = new PointerScope()) {
-            s.attend(s.k, s.v);
+            s.prompt.attend(s.prompt.k, s.prompt.v);
         }
     }
 
@@ -157,7 +125,7 @@ public class W5AttentionPeers {
     @Benchmark
     public void libtorchExpanded(LibTorch s) {
         try (PointerScope scope = new PointerScope()) {
-            s.attend(s.allK, s.allV);
+            s.prompt.attend(s.allK, s.allV);
         }
     }
 }

@@ -5,11 +5,8 @@ import dev.sextant.encoding.ScoreBias;
 import dev.sextant.encoding.Structure;
 import dev.sextant.tensor.DType;
 import dev.sextant.tensor.Heads;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -88,37 +85,12 @@ public class W7T5Peers {
         @Param({"1", "2"})
         public int threads;
 
-        private TorchAttention attention;
-        private Tensor q;
-        private Tensor k;
-        private Tensor v;
-        private TensorOptional tensor;
-        private Torch own;
+        TorchPrompt prompt;
 
         /** Builds the tensors, and compares a result with ours. */
         @Setup
         public void setup() {
-            own = new Torch(threads);
-            PeerAttention problem = problem(bias, tokens);
-            attention = new TorchAttention(problem.scale());
-            Heads queries = problem.queries(dtype, true);
-            Heads keys = problem.keys(dtype, true);
-            Heads values = problem.values(dtype, true);
-            q = own.heads(queries).unsqueeze(0);
-            k = own.heads(keys).unsqueeze(0);
-            v = own.heads(values).unsqueeze(0);
-            tensor = problem.isBiased()
-                    ? new TensorOptional(
-                            own.tensor(problem.tensor(dtype), dtype, 1, Data.QUERY_HEADS, problem.queries(),
-                                    problem.keys()))
-                    : new TensorOptional();
-            MemorySegment ours = problem.attended(queries, keys, values);
-            Agreement.check(Torch.NAME, own.elements(attend(), dtype), ours, dtype,
-                    PeerAttention.tolerance(dtype));
-        }
-
-        Tensor attend() {
-            return tensor.has_value() ? attention.fused(q, k, v, tensor) : attention.unbiased(q, k, v, false);
+            prompt = new TorchPrompt(problem(bias, tokens), dtype, false, threads);
         }
     }
 
@@ -132,7 +104,7 @@ public class W7T5Peers {
     @Benchmark
     public void libtorch(LibTorch s) {
         try (PointerScope scope = new PointerScope()) {
-            s.attend();
+            s.prompt.attend(s.prompt.k, s.prompt.v);
         }
     }
 }
