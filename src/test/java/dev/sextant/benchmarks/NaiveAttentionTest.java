@@ -77,7 +77,7 @@ class NaiveAttentionTest {
     @CsvSource({"causal, 1, 1", "causal, 5, 15", "full, 5, 25", "window2, 5, 9", "window5, 5, 15", "window9, 5, 15",
             "window1, 5, 5"})
     void pairsAreCounted(String structure, long tokens, long pairs) {
-        assertEquals(pairs, AttentionCeilings.pairs(structure, tokens));
+        assertEquals(pairs, SharedCeilings.pairs(structure, tokens));
     }
 
     private static float[] array(Heads heads) {

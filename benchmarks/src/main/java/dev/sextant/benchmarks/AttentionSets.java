@@ -13,7 +13,7 @@ import dev.sextant.tensor.KvCache;
 import dev.sextant.tensor.Sequences;
 
 /**
- * A plan of attention and calls of it over sets of memory, each in turn: float32 queries of 32 heads over keys and values of a cache, on
+ * A plan of attention and calls of it over sets of memory, each in turn: float32 queries over keys and values of a cache, on
  * the calling thread or with a pool beside it.
  */
 final class AttentionSets implements AutoCloseable {
@@ -26,23 +26,30 @@ final class AttentionSets implements AutoCloseable {
     /** ALiBi's slopes for the heads of these workloads. */
     static final Alibi ALIBI = Alibi.of(Data.QUERY_HEADS);
 
-    /** The last query at the last key. */
+    /** The last query at the last key; sets enough to leave every cache behind. */
     AttentionSets(AttentionPlan plan, int queries, int keys, boolean headMajor, int threads) {
+        this(plan, queries, keys, headMajor, new Workers(threads), Data.sets(bytes(plan.shape(), queries, keys)));
+    }
+
+    /** The same with threads and a number of sets given. */
+    AttentionSets(AttentionPlan plan, int queries, int keys, boolean headMajor, Workers workers, int sets) {
         this.plan = plan;
-        this.workers = new Workers(threads);
-        DType cache = plan.shape().cacheType();
-        int kvHeads = plan.shape().kvHeads();
-        long bytes = 2L * Data.DIM * (4L * queries * Data.QUERY_HEADS + (long) cache.bytes() * keys * kvHeads);
-        this.calls = new AttentionCall[Data.sets(bytes)];
-        for (int i = 0; i < calls.length; i++) {
-            Heads k = Data.heads(cache, keys, kvHeads, headMajor, 2);
-            Heads v = Data.heads(cache, keys, kvHeads, headMajor, 3);
+        this.workers = workers;
+        this.calls = new AttentionCall[sets];
+        AttentionShape shape = plan.shape();
+        for (int i = 0; i < sets; i++) {
+            Heads k = Data.heads(shape.cacheType(), keys, shape.kvHeads(), shape.keyDim(), headMajor, 2);
+            Heads v = Data.heads(shape.cacheType(), keys, shape.kvHeads(), shape.keyDim(), headMajor, 3);
             calls[i] = new AttentionCall()
-                    .queries(queries(queries, 1), queries(queries, 4))
+                    .queries(queries(shape, queries, 1), queries(shape, queries, 4))
                     .cache(KvCache.of(k, v))
                     .sequences(Sequences.of(1, queries, keys, Alignment.END));
-            calls[i].workspace(Data.allocate(plan.workspaceBytes(calls[i], threads)));
+            calls[i].workspace(Data.allocate(plan.workspaceBytes(calls[i], workers.threads)));
         }
+    }
+
+    private static long bytes(AttentionShape shape, long queries, long keys) {
+        return 2 * shape.keyDim() * (4 * queries * shape.heads() + shape.cacheType().bytes() * keys * shape.kvHeads());
     }
 
     /** A prompt, token-major; a short one in a smoke run. */
@@ -50,8 +57,8 @@ final class AttentionSets implements AutoCloseable {
         return new AttentionSets(plan.build(), Data.tokens(tokens), Data.tokens(tokens), false, threads);
     }
 
-    private static Heads queries(int queries, long seed) {
-        return Data.heads(DType.F32, queries, Data.QUERY_HEADS, false, seed);
+    private static Heads queries(AttentionShape shape, int queries, long seed) {
+        return Data.heads(DType.F32, queries, shape.heads(), shape.keyDim(), false, seed);
     }
 
     /** A plan of these heads. */

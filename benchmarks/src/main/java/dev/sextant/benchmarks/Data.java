@@ -40,16 +40,21 @@ final class Data {
 
     /** The same of another seed, for heads that meet in a product. */
     static Heads heads(DType dtype, long tokens, int heads, boolean headMajor, long seed) {
-        MemorySegment memory = allocate(tokens * heads * DIM * dtype.bytes());
+        return heads(dtype, tokens, heads, DIM, headMajor, seed);
+    }
+
+    /** The same of another head dim. */
+    static Heads heads(DType dtype, long tokens, int heads, int dim, boolean headMajor, long seed) {
+        MemorySegment memory = allocate(tokens * heads * dim * dtype.bytes());
         Random random = new Random(seed);
-        int period = (int) Math.min(tokens * heads * DIM, PERIOD);
+        int period = (int) Math.min(tokens * heads * dim, PERIOD);
         for (int i = 0; i < period; i++) {
             Elements.store(memory, dtype, i, 2 * random.nextFloat() - 1);
         }
         repeat(memory, (long) period * dtype.bytes());
         return headMajor
-                ? Heads.headMajor(memory, dtype, tokens, heads, DIM)
-                : Heads.of(memory, dtype, tokens, heads, DIM);
+                ? Heads.headMajor(memory, dtype, tokens, heads, dim)
+                : Heads.of(memory, dtype, tokens, heads, dim);
     }
 
     /** Random floats filling {@code bytes}: never denormal, so a ceiling is not slowed by them. */

@@ -16,6 +16,7 @@ import dev.sextant.tensor.Positions;
 import dev.sextant.tensor.Sequences;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +86,6 @@ public final class Probe {
 
     private static void print(long predicted, long measured, Object kept) {
         System.out.println(predicted + " " + measured);
-        java.lang.ref.Reference.reachabilityFence(kept);
+        Reference.reachabilityFence(kept);
     }
 }

@@ -5,10 +5,10 @@ import dev.sextant.internal.cpu.CpuKernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What attention pays at least, on one or more threads: as many fused multiply-adds as its two products have, or as many bytes read
- * as its keys and values have. By the best instruction set of the machine.
+ * What the machine can do at most on one or more threads: fused multiply-adds, as many as the two products of attention have, or
+ * bytes read or scaled in place. By the best instruction set of the machine.
  */
-final class AttentionCeilings implements AutoCloseable {
+final class SharedCeilings implements AutoCloseable {
 
     /** What a ceiling counts in. */
     private static final long GRAIN = 512;
@@ -20,7 +20,7 @@ final class AttentionCeilings implements AutoCloseable {
     private final MemorySegment[] sets;
     private int next;
 
-    private AttentionCeilings(int threads, long count, int sets) {
+    private SharedCeilings(int threads, long count, int sets) {
         this.workers = new Workers(threads);
         this.sums = new MemorySegment[threads];
         for (int i = 0; i < threads; i++) {
@@ -34,14 +34,14 @@ final class AttentionCeilings implements AutoCloseable {
     }
 
     /** Multiply-adds of {@code tokens} queries and as many keys, all heads: one a dimension in each of two products. */
-    static AttentionCeilings multiplying(String structure, int tokens, int threads) {
+    static SharedCeilings multiplying(String structure, int tokens, int threads) {
         long pairs = pairs(structure, Data.tokens(tokens));
-        return new AttentionCeilings(threads, 2 * pairs * Data.QUERY_HEADS * Data.DIM, 0);
+        return new SharedCeilings(threads, 2 * pairs * Data.QUERY_HEADS * Data.DIM, 0);
     }
 
-    /** Reads of so many bytes. */
-    static AttentionCeilings reading(long bytes, int threads) {
-        return new AttentionCeilings(threads, bytes, Data.sets(bytes));
+    /** Sets of so many bytes. */
+    static SharedCeilings moving(long bytes, int threads) {
+        return new SharedCeilings(threads, bytes, Data.sets(bytes));
     }
 
     /** Pairs of a query and a key that it sees: {@code causal}, {@code full}, or {@code window} and its size. */
@@ -63,11 +63,15 @@ final class AttentionCeilings implements AutoCloseable {
                 from(part + 1) - from(part)));
     }
 
-    /** A read of the next set. */
-    void read(Ceilings.Kind kind) {
+    /** A loop over the next set that reads it, or scales it in place. */
+    void move(Ceilings.Kind kind) {
         next = (next + 1) % sets.length;
         MemorySegment set = sets[next];
-        workers.run(part -> Ceilings.run(kind, isa, sums[part], set.asSlice(from(part)), from(part + 1) - from(part)));
+        workers.run(part -> {
+            MemorySegment share = set.asSlice(from(part));
+            MemorySegment to = kind == Ceilings.Kind.IN_PLACE ? share : sums[part];
+            Ceilings.run(kind, isa, to, share, from(part + 1) - from(part));
+        });
     }
 
     /** Where the share of a thread begins. */

@@ -62,7 +62,7 @@ public class W1Rotation {
         public void setup() {
             plan = RotaryPlan.builder(Data.LLAMA, HeadShape.of(Data.DIM, dtype)).backend(Backend.named(backend))
                     .build();
-            int sets = Data.sets((long) TOKENS * 40 * Data.DIM * dtype.bytes());
+            int sets = Data.sets(bytes(dtype));
             q = new Heads[sets];
             k = new Heads[sets];
             for (int i = 0; i < sets; i++) {
@@ -96,24 +96,22 @@ public class W1Rotation {
 
     /** Memory of their ceiling. */
     @State(Scope.Thread)
-    public static class BytesOfTwo extends Bytes {
+    public static class BytesOfTwo extends Held<SharedCeilings> {
+        /** Element type whose bytes are moved. */
+        @Param({"F32", "F16", "BF16"})
+        public DType dtype;
         /** Threads. */
         @Param("2")
         public int threads;
 
-        Workers workers;
-
-        /** Starts the pool. */
-        @Setup
-        public void start() {
-            workers = new Workers(threads);
+        @Override
+        SharedCeilings make() {
+            return SharedCeilings.moving(bytes(dtype), threads);
         }
+    }
 
-        /** Ends it. */
-        @TearDown
-        public void end() {
-            workers.close();
-        }
+    private static long bytes(DType dtype) {
+        return (long) TOKENS * 40 * Data.DIM * dtype.bytes();
     }
 
     /** Memory of the ceiling and of the plain-Java rows. */
@@ -130,10 +128,9 @@ public class W1Rotation {
         /** Allocates the sets. */
         @Setup
         public void setup() {
-            long bytes = (long) TOKENS * 40 * Data.DIM * dtype.bytes();
-            sets = new MemorySegment[Data.sets(bytes)];
+            sets = new MemorySegment[Data.sets(bytes(dtype))];
             for (int i = 0; i < sets.length; i++) {
-                sets[i] = Data.floats(bytes);
+                sets[i] = Data.floats(bytes(dtype));
             }
             isa = CpuKernels.bestIsa();
         }
@@ -188,13 +185,7 @@ public class W1Rotation {
     /** In-place read-modify-write of the same bytes on two threads. */
     @Benchmark
     public void ceilingRotateParallel(BytesOfTwo s) {
-        s.next = (s.next + 1) % s.sets.length;
-        MemorySegment set = s.sets[s.next];
-        long half = set.byteSize() / s.threads / 512 * 512;
-        s.workers.run(part -> {
-            MemorySegment of = set.asSlice(part * half, half);
-            Ceilings.run(Ceilings.Kind.IN_PLACE, s.isa, of, of, half);
-        });
+        s.it.move(Ceilings.Kind.IN_PLACE);
     }
 
     /** In-place read-modify-write of the same bytes. */

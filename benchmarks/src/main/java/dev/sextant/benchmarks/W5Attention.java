@@ -149,7 +149,7 @@ public class W5Attention {
 
     /** As many multiply-adds. */
     @State(Scope.Thread)
-    public static class Operations extends Held<AttentionCeilings> {
+    public static class Operations extends Held<SharedCeilings> {
         /** Queries, and as many keys. */
         @Param("1024")
         public int tokens;
@@ -161,14 +161,14 @@ public class W5Attention {
         public int threads;
 
         @Override
-        AttentionCeilings make() {
-            return AttentionCeilings.multiplying(structure, tokens, threads);
+        SharedCeilings make() {
+            return SharedCeilings.multiplying(structure, tokens, threads);
         }
     }
 
     /** As many, of the short prompt. */
     @State(Scope.Thread)
-    public static class OperationsShort extends Held<AttentionCeilings> {
+    public static class OperationsShort extends Held<SharedCeilings> {
         /** Queries, and as many keys. */
         @Param("256")
         public int tokens;
@@ -180,8 +180,8 @@ public class W5Attention {
         public int threads;
 
         @Override
-        AttentionCeilings make() {
-            return AttentionCeilings.multiplying(structure, tokens, threads);
+        SharedCeilings make() {
+            return SharedCeilings.multiplying(structure, tokens, threads);
         }
     }
 

@@ -136,7 +136,7 @@ public class W5Long {
 
     /** As many multiply-adds. */
     @State(Scope.Thread)
-    public static class Operations extends Held<AttentionCeilings> {
+    public static class Operations extends Held<SharedCeilings> {
         /** Queries, and as many keys. */
         @Param({"2048", "4096", "8192"})
         public int tokens;
@@ -148,14 +148,14 @@ public class W5Long {
         public int threads;
 
         @Override
-        AttentionCeilings make() {
-            return AttentionCeilings.multiplying(structure, tokens, threads);
+        SharedCeilings make() {
+            return SharedCeilings.multiplying(structure, tokens, threads);
         }
     }
 
     /** As many, on two threads. */
     @State(Scope.Thread)
-    public static class OperationsTwo extends Held<AttentionCeilings> {
+    public static class OperationsTwo extends Held<SharedCeilings> {
         /** Queries, and as many keys. */
         @Param("2048")
         public int tokens;
@@ -167,14 +167,14 @@ public class W5Long {
         public int threads;
 
         @Override
-        AttentionCeilings make() {
-            return AttentionCeilings.multiplying(structure, tokens, threads);
+        SharedCeilings make() {
+            return SharedCeilings.multiplying(structure, tokens, threads);
         }
     }
 
     /** As many, of a window. */
     @State(Scope.Thread)
-    public static class OperationsWindow extends Held<AttentionCeilings> {
+    public static class OperationsWindow extends Held<SharedCeilings> {
         /** Queries, and as many keys. */
         @Param("4096")
         public int tokens;
@@ -186,8 +186,8 @@ public class W5Long {
         public int threads;
 
         @Override
-        AttentionCeilings make() {
-            return AttentionCeilings.multiplying(structure, tokens, threads);
+        SharedCeilings make() {
+            return SharedCeilings.multiplying(structure, tokens, threads);
         }
     }
 

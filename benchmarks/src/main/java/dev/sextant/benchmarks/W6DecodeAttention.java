@@ -86,7 +86,7 @@ public class W6DecodeAttention {
 
     /** As many bytes to read. */
     @State(Scope.Thread)
-    public static class Bytes extends Held<AttentionCeilings> {
+    public static class Bytes extends Held<SharedCeilings> {
         /** Element type of keys and values. */
         @Param({"F32", "F16", "BF16"})
         public DType dtype;
@@ -98,8 +98,8 @@ public class W6DecodeAttention {
         public int threads;
 
         @Override
-        AttentionCeilings make() {
-            return AttentionCeilings.reading(2L * keys * Data.KV_HEADS * Data.DIM * dtype.bytes(), threads);
+        SharedCeilings make() {
+            return SharedCeilings.moving(2L * keys * Data.KV_HEADS * Data.DIM * dtype.bytes(), threads);
         }
     }
 
@@ -144,13 +144,13 @@ public class W6DecodeAttention {
     /** As many bytes read in one stream a thread. */
     @Benchmark
     public void ceiling(Bytes s) {
-        s.it.read(Ceilings.Kind.READ);
+        s.it.move(Ceilings.Kind.READ);
     }
 
     /** As many bytes read in eight streams a thread. */
     @Benchmark
     public void ceilingStreams(Bytes s) {
-        s.it.read(Ceilings.Kind.READ_8);
+        s.it.move(Ceilings.Kind.READ_8);
     }
 
     /** The loop engines carry today. */

@@ -109,7 +109,7 @@ public class W7T5 {
 
     /** As many multiply-adds. */
     @State(Scope.Thread)
-    public static class Operations extends Held<AttentionCeilings> {
+    public static class Operations extends Held<SharedCeilings> {
         /** Queries, and as many keys. */
         @Param("1024")
         public int tokens;
@@ -118,8 +118,8 @@ public class W7T5 {
         public int threads;
 
         @Override
-        AttentionCeilings make() {
-            return AttentionCeilings.multiplying("full", tokens, threads);
+        SharedCeilings make() {
+            return SharedCeilings.multiplying("full", tokens, threads);
         }
     }
 

@@ -94,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** What most readers do not ask for. */
     private static boolean isAside(Row row) {
-        return !row.parameter("backend").matches("|" + Backend.best().name()) || row.parameter("dtype").equals("F16")
+        return !row.isOn(Backend.best()) || row.parameter("dtype").equals("F16")
                 || row.parameter("threads").equals("2") || row.workload().equals("W5Long");
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -90,7 +91,7 @@ final class CurvesCommand implements Callable<Integer> {
         lines.keySet().forEach(name -> text.append(" | ").append(name));
         text.append(" |\n|---").append("|---".repeat(lines.size())).append("|\n");
         lines.values().stream().flatMap(l -> l.keySet().stream()).distinct().sorted().forEach(x -> {
-            text.append("| ").append(String.format(java.util.Locale.ROOT, "%,d", x));
+            text.append("| ").append(String.format(Locale.ROOT, "%,d", x));
             lines.values()
                     .forEach(l -> text.append(" | ").append(l.containsKey(x) ? Table.text(l.get(x), "%,.1f") : ""));
             text.append(" |\n");

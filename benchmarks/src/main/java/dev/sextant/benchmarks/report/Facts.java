@@ -4,7 +4,6 @@ import dev.sextant.Backend;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Where, when and from what a report was made. */
@@ -56,24 +54,18 @@ final class Facts {
 
     /** The commit of the folder that the command runs in, and whether files differ from it. */
     private static String commit() {
-        String commit = run("git", "rev-parse", "--short=10", "HEAD");
-        if (commit.isEmpty()) {
+        try {
+            String commit = git("rev-parse", "--short=10", "HEAD");
+            return git("status", "--porcelain", "--untracked-files=no").isEmpty() ? commit : commit + " and changes";
+        } catch (IOException e) {
             return "unknown";
         }
-        return run("git", "status", "--porcelain", "--untracked-files=no").isEmpty() ? commit : commit + " and changes";
     }
 
-    private static String run(String... command) {
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0 ? out : "";
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
+    private static String git(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        return Command.run(new ProcessBuilder(command).redirectErrorStream(true)).strip();
     }
 
     /** The peers' jars, whose names carry their versions. */
@@ -106,5 +98,4 @@ final class Facts {
                 + ", "
                 + rounds.count() + " rounds)";
     }
-
 }

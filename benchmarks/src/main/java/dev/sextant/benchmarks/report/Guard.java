@@ -72,9 +72,8 @@ final class Guard {
 
     /** Our rows on the fastest backend, and the ceilings that bind them. */
     private static Rounds measured(List<Row> rows, int rounds) {
-        String best = Backend.best().name();
         List<Row> wanted = rows.stream().filter(r -> r.kind() == Row.Kind.CEILING
-                || r.kind() == Row.Kind.OURS && r.parameter("backend").equals(best)).toList();
+                || r.kind() == Row.Kind.OURS && r.isOn(Backend.best())).toList();
         Rounds all = new Rounds(wanted, rounds, Map.of());
         List<Row> needed = new ArrayList<>();
         for (Row row : all.of(Row.Kind.OURS)) {

@@ -2,10 +2,8 @@ package dev.sextant.benchmarks.report;
 
 import dev.sextant.cli.text.Progress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +28,16 @@ record Instructions(String compiler, Map<String, Long> counts, String missing) {
                     + ": cmake -S native -B target/ladder -DSEXTANT_LADDER=ON -DCMAKE_BUILD_TYPE=Release"
                     + " && cmake --build target/ladder --target count");
         }
-        List<String> lines = run(List.of(program.toString()));
+        List<String> lines = run(program.toString());
         Map<String, Long> counts = new LinkedHashMap<>();
         try (Progress progress = Progress.of("instructions", lines.size() - 1, System.err)) {
             for (String kernel : lines.subList(1, lines.size())) {
                 List<String> out;
                 try {
-                    out = run(List.of("valgrind", "--tool=callgrind", "--toggle-collect=counted",
-                            "--callgrind-out-file=/dev/null", program.toString(), kernel));
+                    out = run("valgrind", "--tool=callgrind", "--toggle-collect=counted",
+                            "--callgrind-out-file=/dev/null", program.toString(), kernel);
                 } catch (IOException e) {
-                    return none("valgrind does not start: apt-get install valgrind (" + e.getMessage() + ")");
+                    return none("is valgrind there (apt-get install valgrind)? (" + e.getMessage() + ")");
                 }
                 Matcher collected = COLLECTED.matcher(String.join("\n", out));
                 if (!collected.find()) {
@@ -56,9 +54,7 @@ record Instructions(String compiler, Map<String, Long> counts, String missing) {
         return new Instructions("", Map.of(), reason);
     }
 
-    private static List<String> run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return new ArrayList<>(
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+    private static List<String> run(String... command) throws IOException {
+        return Command.run(new ProcessBuilder(command).redirectErrorStream(true)).lines().toList();
     }
 }

@@ -2,7 +2,6 @@ package dev.sextant.benchmarks.report;
 
 import dev.sextant.cli.text.Spread;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,16 +59,6 @@ final class Probes {
                         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                         "dev.sextant.benchmarks.Probe"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", arguments) + ": ended with " + process.exitValue());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-        return out;
+        return Command.run(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
     }
 }

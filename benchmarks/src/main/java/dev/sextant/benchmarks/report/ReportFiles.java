@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.results.RunResult;
@@ -55,18 +56,18 @@ final class ReportFiles {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("workload", row.workload());
             one.put("row", row.name());
-            one.put("kind", row.kind().name().toLowerCase(java.util.Locale.ROOT));
+            one.put("kind", row.kind().name().toLowerCase(Locale.ROOT));
             one.put("parameters", row.parameters());
             one.put("unit", row.unit());
             one.put("times", Arrays.stream(row.times()).boxed().toList());
             one.put("time", spread(Spread.of(row.times())));
             rounds.ceiling(row).ifPresent(c -> one.put("of_ceiling", spread(Rounds.ratio(c, row))));
             if (row.kind() == Row.Kind.OURS) {
-                for (Row.Kind kind : List.of(Row.Kind.NAIVE, Row.Kind.VECTOR_API, Row.Kind.PEER)) {
+                for (Row.Kind kind : Row.Kind.RIVALS) {
                     rounds.best(row, kind).ifPresent(rival -> {
                         Map<String, Object> ratio = spread(Rounds.ratio(rival, row));
                         ratio.put("rival", rival.name());
-                        one.put("against_" + kind.name().toLowerCase(java.util.Locale.ROOT), ratio);
+                        one.put("against_" + kind.name().toLowerCase(Locale.ROOT), ratio);
                     });
                 }
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +41,7 @@ record Roofline(String title, Map<String, Double> roofs, double peak, List<Point
             Work.of(row).filter(w -> w.operations() > 0).ifPresent(w -> points.add(new Point(row.toString(),
                     w.operations() / w.bytes(), w.operations() / seconds(row))));
         }
-        Map<String, Double> roofs = new java.util.LinkedHashMap<>();
+        Map<String, Double> roofs = new LinkedHashMap<>();
         for (String kind : List.of("READ_8", "READ", "IN_PLACE", "COPY")) {
             machine(rounds, kind).ifPresent(s -> roofs.put(kind.toLowerCase(Locale.ROOT).replace('_', ' '),
                     Work.MACHINE_BYTES * (kind.startsWith("READ") ? 1 : 2) / s));

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.BenchmarkList;
@@ -38,7 +39,10 @@ final class Row {
         /** Another library's. */
         PEER,
         /** Ours. */
-        OURS
+        OURS;
+
+        /** Whom we are compared with, in the order of the tables. */
+        static final List<Kind> RIVALS = List.of(NAIVE, VECTOR_API, PEER);
     }
 
     /** How long a row is measured; zeros leave what its class says. */
@@ -140,6 +144,11 @@ final class Row {
         return parameters;
     }
 
+    /** Whether the row runs on this backend, as all those do that name none. */
+    boolean isOn(Backend backend) {
+        return parameters.getOrDefault("backend", backend.name()).equals(backend.name());
+    }
+
     Kind kind() {
         if (method.startsWith("ceiling") || type.equals("Machine")) {
             return Kind.CEILING;
@@ -229,7 +238,7 @@ final class Row {
                 ordered.put(first, parameter(first));
             }
         }
-        new java.util.TreeMap<>(parameters).forEach(ordered::putIfAbsent);
+        new TreeMap<>(parameters).forEach(ordered::putIfAbsent);
         return ordered;
     }
 

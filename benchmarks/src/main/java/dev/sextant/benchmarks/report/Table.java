@@ -21,7 +21,7 @@ final class Table {
         for (Row row : rounds.rows()) {
             text.append("| ").append(row.workload()).append(" | ").append(row.name()).append(" | ").append(time(row))
                     .append(" | ").append(rounds.ceiling(row).map(c -> text(Rounds.ratio(c, row), "%.2f")).orElse(""));
-            for (Row.Kind rival : List.of(Row.Kind.NAIVE, Row.Kind.VECTOR_API, Row.Kind.PEER)) {
+            for (Row.Kind rival : Row.Kind.RIVALS) {
                 text.append(" | ").append(row.kind() != Row.Kind.OURS ? "" : against(rounds, row, rival));
             }
             text.append(" | ").append(row.kind() == Row.Kind.OURS ? remark(rounds, row) : "").append(" |\n");
@@ -38,7 +38,7 @@ final class Table {
             text.append("| ").append(row.workload()).append(" | ").append(row.name()).append(" | ")
                     .append(amount(Spread.of(row.times()).median(), row.unit())).append(" | ")
                     .append(rounds.ceiling(row).map(c -> number(Rounds.ratio(c, row).median(), "%.2f")).orElse(""));
-            for (Row.Kind rival : List.of(Row.Kind.NAIVE, Row.Kind.VECTOR_API, Row.Kind.PEER)) {
+            for (Row.Kind rival : Row.Kind.RIVALS) {
                 text.append(" | ").append(rounds.best(row, rival)
                         .map(r -> number(Rounds.ratio(r, row).median(), "%.2fx")
                                 + (rival == Row.Kind.PEER ? " " + r.method() : ""))
@@ -80,7 +80,7 @@ final class Table {
     /** Why a row loses; silence about a loss would be a loss too. */
     private static String remark(Rounds rounds, Row row) {
         boolean loses = false;
-        for (Row.Kind kind : List.of(Row.Kind.NAIVE, Row.Kind.VECTOR_API, Row.Kind.PEER)) {
+        for (Row.Kind kind : Row.Kind.RIVALS) {
             loses |= rounds.best(row, kind).map(r -> Rounds.ratio(r, row).median() < 1).orElse(false);
         }
         return loses ? Remarks.of(row) : "";
